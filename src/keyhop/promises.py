@@ -1,0 +1,142 @@
+"""Files that are not in the repository and that the project says will be there: ``.env`` above all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from keyhop.span import Span, Undecodable
+from keyhop.tree import Tree, join
+
+_TEMPLATE = re.compile(
+    r"(?:^|[._-])(?:example|sample|template|dist|tpl|tmpl|default|defaults)(?:$|[._-])", re.I
+)
+_ENV_FILE = re.compile(r"^(?:\.env(?:[._-].*)?|.*\.env|env[._-].*|dotenv[._-].*)$", re.I)
+_WORDS = ("example", "sample", "template", "dist", "tpl", "tmpl", "defaults", "default")
+_COPY = re.compile(r"\b(?:cp|copy|mv|Copy-Item)\s+(?:-\S+\s+)*(\S*env\S*)\s+(\S*env\S*)", re.I)
+_DOCUMENTS = ("README*", "readme*", "CONTRIBUTING*", "INSTALL*", "SETUP*", "QUICKSTART*", "DEPLOY*", "*.md")
+_ASSIGNMENT = re.compile(r"^[\s>$`*-]*(?:export\s+)?`?([A-Z][A-Z0-9_]{2,})`?\s*=", re.M)
+
+
+def is_template(path: str) -> bool:
+    """Whether a file is a template of an env file by its name: ``.env.example``, ``env.sample``."""
+    name = path.rpartition("/")[2]
+    return bool(_ENV_FILE.match(name) and _TEMPLATE.search(name))
+
+
+def is_env_file(path: str) -> bool:
+    """Whether a file is an env file by its name, and no template."""
+    name = path.rpartition("/")[2]
+    return (
+        bool(_ENV_FILE.match(name))
+        and not _TEMPLATE.search(name)
+        and not name.endswith((".py", ".ts", ".js"))
+    )
+
+
+class Promises:
+    """Which absent files a project promises, and by what."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+
+    def templates(self, path: str) -> tuple[str, ...]:
+        """The templates of the env file at `path`, nearest first: by name in its own directory, or by a copy
+        command in a document or a script."""
+        directory, _, name = path.rpartition("/")
+        found = [t for t in self._by_directory.get(directory, ()) if _fits(t.rpartition("/")[2], name)]
+        found += [t for t, target in self._copies if target == path and t not in found]
+        return tuple(found)
+
+    def promised(self, path: str) -> bool:
+        """Whether the project says that this absent file will be made by its user."""
+        return (
+            bool(self.templates(path))
+            or path in self._mentioned
+            or (is_env_file(path) and self._tree.ignores(path))
+        )
+
+    def mentions(self, directory: str) -> Iterator[tuple[str, Span]]:
+        """Names that the documents of a directory, or of one above it, assign as in an env file."""
+        while True:
+            yield from self._assigned.get(directory, ())
+            if not directory:
+                return
+            directory = directory.rpartition("/")[0]
+
+    @cached_property
+    def _by_directory(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self._tree.paths:
+            if is_template(path):
+                found.setdefault(path.rpartition("/")[0], []).append(path)
+        return found
+
+    @cached_property
+    def _documents(self) -> tuple[tuple[str, str], ...]:
+        found = []
+        for path in self._tree.matching(*_DOCUMENTS, "*.sh", "Makefile", "justfile", "Taskfile.yml"):
+            source = self._tree.source(path) if path.count("/") <= 3 else None
+            try:
+                if source is not None:
+                    found.append((path, source.text))
+            except Undecodable:
+                continue
+        return tuple(found)
+
+    @cached_property
+    def _copies(self) -> tuple[tuple[str, str], ...]:
+        """(template, env file) of each ``cp .env.example .env`` that names a file of the project."""
+        found = []
+        for path, text in self._documents:
+            directory = path.rpartition("/")[0]
+            for match in _COPY.finditer(text):
+                source, target = (word.strip("`'\",;)") for word in match.groups())
+                for base in dict.fromkeys((directory, "", *self._entered(text, match.start()))):
+                    template, made = join(base, source), join(base, target)
+                    if made is not None and made.endswith("/"):
+                        made += template.rpartition("/")[2] if template else ""
+                    if template and made and self._tree.has(template) and template != made:
+                        found.append((template, made))
+        return tuple(dict.fromkeys(found))
+
+    def _entered(self, text: str, before: int) -> Iterator[str]:
+        """The directory that the last ``cd`` of the same block of text entered."""
+        block = text[max(0, before - 400) : before]
+        for match in reversed(list(re.finditer(r"\bcd\s+([\w./-]+)", block))):
+            yield match.group(1).strip("/.") or ""
+            return
+
+    @cached_property
+    def _mentioned(self) -> frozenset[str]:
+        """Env files that a document tells its reader to make, by path."""
+        found: set[str] = set()
+        for path, text in self._documents:
+            directory = path.rpartition("/")[0]
+            for match in re.finditer(r"(?<![\w/.])((?:[\w.-]+/)*\.env(?:\.[\w-]+)?)(?![\w/])", text):
+                for base in {directory, ""}:
+                    made = join(base, match.group(1))
+                    if made and not is_template(made):
+                        found.add(made)
+        return frozenset(found)
+
+    @cached_property
+    def _assigned(self) -> dict[str, list[tuple[str, Span]]]:
+        found: dict[str, list[tuple[str, Span]]] = {}
+        for path, text in self._documents:
+            source = self._tree.source(path)
+            if source is None or not path.lower().endswith((".md", ".rst", ".txt", "readme")):
+                continue
+            for match in _ASSIGNMENT.finditer(text):
+                found.setdefault(path.rpartition("/")[0], []).append(
+                    (match.group(1), source.span(match.start(1), match.end(1)))
+                )
+        return found
+
+
+def _fits(template: str, name: str) -> bool:
+    """``.env.example`` fits ``.env``; ``.env.prod.example`` and ``prod.env.sample`` fit their own file first."""
+    bare = re.sub(rf"[._-]?(?:{'|'.join(_WORDS)})(?=$|[._-])", "", template, flags=re.I).lower()
+    wanted = name.lower()
+    return bare in (wanted, wanted.lstrip(".")) or (bare in ("env", "") and wanted == ".env")

@@ -1,0 +1,152 @@
+"""The project's files as one process sees them: through COPY, bind mounts and ``.dockerignore``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import dirname, normpath
+
+from keyhop.facts import END, Everything, Hop, Layer, Nothing, Phase, Place, PlaceId, Position, World
+from keyhop.launch import Presence, Seat
+from keyhop.promises import Promises
+from keyhop.span import Source, Span
+from keyhop.text.dockerignore import excluding_line
+from keyhop.tree import Tree, join
+
+ON_THE_HOST = (Layer(target="/", source=".", via=""),)
+"""What a process outside any container sees: the project, at ``/``."""
+
+
+class View:
+    """A process's file system, as far as it comes from the project. Paths are absolute, inside the process."""
+
+    def __init__(self, process: PlaceId, layers: tuple[Layer, ...], tree: Tree, promises: Promises) -> None:
+        self.process = process
+        self.layers = layers
+        self.tree = tree
+        self._promises = promises
+
+    @property
+    def on_the_host(self) -> bool:
+        return self.layers == ON_THE_HOST
+
+    def seat(self, path: str) -> Seat | None:
+        """Where the file at `path` comes from, whether or not it is there; None outside every layer.
+
+        The topmost layer that has the file decides, else the topmost that would have it.
+        """
+        seats = tuple(self._seats(normpath(path)))
+        here = (s for s in seats if s.excluded is None and self._is_here(s.source))
+        likely = (s for s in seats if s.excluded is None and self._promises.promised(s.source))
+        return next(here, None) or next(likely, None) or next(iter(seats), None)
+
+    def presence(self, path: str) -> Presence:
+        """Whether a file is there, is promised, is kept out by a ``.dockerignore``, or is not there."""
+        seat = self.seat(path)
+        if seat is None:
+            return "absent"
+        exists = self._is_here(seat.source) and not self.tree.has_directory(seat.source)
+        if not exists and not self._promises.promised(seat.source):
+            return "absent"
+        if seat.excluded is not None:
+            return "excluded"
+        return "here" if exists else "promised"
+
+    def source(self, path: str) -> Source | None:
+        """The file at `path`, if it is in the repository and in this process."""
+        seat = self.seat(path)
+        return self.tree.source(seat.source) if seat and seat.excluded is None else None
+
+    def has(self, path: str) -> bool:
+        seat = self.seat(path)
+        return seat is not None and seat.excluded is None and self.tree.has(seat.source)
+
+    def has_directory(self, path: str) -> bool:
+        seat = self.seat(path)
+        return seat is not None and self.tree.has_directory(seat.source if seat.source != "." else "")
+
+    def inside(self, project_path: str) -> str | None:
+        """Where the process sees a file of the project; None if nowhere."""
+        for layer in reversed(self.layers):
+            base = "" if layer.source == "." else layer.source
+            if project_path == base:
+                return layer.target
+            if project_path.startswith(f"{base}/" if base else ""):
+                relative = project_path[len(base) :].lstrip("/")
+                path = normpath(f"{layer.target}/{relative}")
+                seat = self.seat(path)
+                if seat is not None and seat.source == project_path:
+                    return path
+        return None
+
+    def find_up(self, name: str, directory: str) -> str | None:
+        """The nearest file of that name in `directory` or above it that is there, promised or kept out."""
+        directory = normpath(directory)
+        while True:
+            path = normpath(f"{directory}/{name}")
+            if self.presence(path) != "absent":
+                return path
+            if directory in ("/", ""):
+                return None
+            directory = dirname(directory)
+
+    def file_place(self, path: str) -> PlaceId:
+        """The place that stands for a file inside this process: the project's own file on the host."""
+        path = normpath(path)
+        if self.on_the_host:
+            return PlaceId(path.lstrip("/"))
+        return PlaceId(f"{self.process}:{path}")
+
+    def file_facts(self, place: PlaceId) -> Iterator[Place | Hop]:
+        """The file's own place and the passage that brings it in, for an id that `file_place` gave."""
+        prefix = f"{self.process}:"
+        if self.on_the_host or not place.startswith(prefix):
+            return
+        path = place[len(prefix) :]
+        seat = self.seat(path)
+        if seat is None:
+            yield Place(
+                id=place,
+                kind="file",
+                title=path,
+                world=World.OPEN,
+                why=f"{path} is not from this project",
+            )
+            return
+        yield Place(id=place, kind="file", title=f"{path} in the container", span=seat.layer.span)
+        kept_out = seat.excluded is not None
+        yield Hop(
+            source=PlaceId(seat.source),
+            target=place,
+            passage=Nothing() if kept_out else Everything(),
+            via=".dockerignore" if kept_out else seat.layer.via,
+            at=Position(Phase.HOST),
+            taken_at=END,
+            span=seat.excluded or seat.layer.span,
+        )
+
+    def _seats(self, path: str) -> Iterator[Seat]:
+        for layer in reversed(self.layers):
+            target = normpath(layer.target)
+            if path == target:
+                relative = ""
+            elif path.startswith(target.rstrip("/") + "/"):
+                relative = path[len(target.rstrip("/")) + 1 :]
+            else:
+                continue
+            source = join("" if layer.source == "." else layer.source, relative or ".")
+            if source is not None:
+                yield Seat(source=source, layer=layer, excluded=self._excluded(layer, source))
+
+    def _excluded(self, layer: Layer, source: str) -> Span | None:
+        if not layer.but or layer.ignore is None:
+            return None
+        base = f"{layer.root}/" if layer.root else ""
+        if not source.startswith(base):
+            return None
+        line = excluding_line(layer.but, source[len(base) :])
+        if line is None:
+            return None
+        return Span(path=layer.ignore.path, line=line + 1)
+
+    def _is_here(self, source: str) -> bool:
+        return self.tree.has(source) or self.tree.has_directory(source)
