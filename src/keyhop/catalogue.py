@@ -108,9 +108,7 @@ class Provider:
     @property
     def names(self) -> tuple[VarName, ...]:
         """Every variable that may hold a secret of this service, canonical first, without repeats."""
-        found = (
-            n for c in self.credentials for parts in c.any_of for p in parts if p.secret for n in p.names
-        )
+        found = (n for c in self.credentials for parts in c.any_of for p in parts if p.secret for n in p.names)
         return tuple(dict.fromkeys(n for n in found if not n.startswith("@")))
 
 

@@ -200,6 +200,7 @@ class Need:
     """Code in a process reads a credential: alternatives of parts, each under one of several names."""
 
     place: PlaceId
+    """Where it is looked up: the process, or a settings object inside it."""
     credential: str
     """Its canonical variable, or the variable the code names."""
     any_of: tuple[tuple[tuple[VarName, ...], ...], ...]
@@ -216,7 +217,14 @@ class Need:
     """A default chose the provider, not the project's own text."""
     crewai: str = ""
     """The CrewAI version that this rests on, where versions differ."""
+    process: PlaceId | None = None
+    """The process whose need it is, where `place` is something inside it."""
     span: Span | None = None
+
+    @property
+    def owner(self) -> PlaceId:
+        """The process that needs it."""
+        return self.process or self.place
 
     @property
     def names(self) -> tuple[VarName, ...]:

@@ -151,7 +151,8 @@ class Fold:
                 return self._text(hop, text)
 
     def _ask(self, hop: Hop, name: VarName, at: Position | None = None) -> Value:
-        return self._values.value(hop.source, name, at or hop.taken_at, hop.dialect)
+        dialect = hop.dialect or self._dialect  # a mere copy of a file is read in the dialect of its reader
+        return self._values.value(hop.source, name, at or hop.taken_at, dialect)
 
     def _stopped(self, hop: Hop) -> Value:
         source = self._ask(hop, self._name)

@@ -9,9 +9,7 @@ from functools import cached_property
 from keyhop.span import Span, Undecodable
 from keyhop.tree import Tree, join
 
-_TEMPLATE = re.compile(
-    r"(?:^|[._-])(?:example|sample|template|dist|tpl|tmpl|default|defaults)(?:$|[._-])", re.I
-)
+_TEMPLATE = re.compile(r"(?:^|[._-])(?:example|sample|template|dist|tpl|tmpl|default|defaults)(?:$|[._-])", re.I)
 _ENV_FILE = re.compile(r"^(?:\.env(?:[._-].*)?|.*\.env|env[._-].*|dotenv[._-].*)$", re.I)
 _WORDS = ("example", "sample", "template", "dist", "tpl", "tmpl", "defaults", "default")
 _COPY = re.compile(r"\b(?:cp|copy|mv|Copy-Item)\s+(?:-\S+\s+)*(\S*env\S*)\s+(\S*env\S*)", re.I)
@@ -28,11 +26,7 @@ def is_template(path: str) -> bool:
 def is_env_file(path: str) -> bool:
     """Whether a file is an env file by its name, and no template."""
     name = path.rpartition("/")[2]
-    return (
-        bool(_ENV_FILE.match(name))
-        and not _TEMPLATE.search(name)
-        and not name.endswith((".py", ".ts", ".js"))
-    )
+    return bool(_ENV_FILE.match(name)) and not _TEMPLATE.search(name) and not name.endswith((".py", ".ts", ".js"))
 
 
 class Promises:
@@ -52,9 +46,7 @@ class Promises:
     def promised(self, path: str) -> bool:
         """Whether the project says that this absent file will be made by its user."""
         return (
-            bool(self.templates(path))
-            or path in self._mentioned
-            or (is_env_file(path) and self._tree.ignores(path))
+            bool(self.templates(path)) or path in self._mentioned or (is_env_file(path) and self._tree.ignores(path))
         )
 
     def mentions(self, directory: str) -> Iterator[tuple[str, Span]]:

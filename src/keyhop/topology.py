@@ -7,6 +7,7 @@ question folds them up to the moment of the read. `keyhop.fold` has the meaning 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from heapq import merge
 
 from keyhop.catalogue import VarName
@@ -54,9 +55,7 @@ class Topology:
         self._circles: set[_Question] = set()
         self._index(tuple(facts))
 
-    def value(
-        self, place: PlaceId, name: VarName, at: Position = END, dialect: Dialect = Dialect("")
-    ) -> Value:
+    def value(self, place: PlaceId, name: VarName, at: Position = END, dialect: Dialect = Dialect("")) -> Value:
         """What `place` holds under `name` just before `at`, as a reader of `dialect` sees it."""
         key = (place, name, at, dialect)
         if key in self._answers:
@@ -81,13 +80,15 @@ class Topology:
 
     def place(self, id: PlaceId) -> Place:
         """The place of that id; one that is not in view is open."""
-        return self.places.get(id) or Place(
-            id=id, kind="unknown", world=World.OPEN, why=f"{id} is not in view"
-        )
+        return self.places.get(id) or Place(id=id, kind="unknown", world=World.OPEN, why=f"{id} is not in view")
 
     def trails(self) -> Iterator[Trail]:
         """One trail per need, in the order the needs were found."""
-        return map(self.trail, self.needs)
+        return iter(self._trails)
+
+    @cached_property
+    def _trails(self) -> tuple[Trail, ...]:
+        return tuple(map(self.trail, self.needs))
 
     def trail(self, need: Need) -> Trail:
         """The trail of the alternative that fares best."""
@@ -97,9 +98,7 @@ class Topology:
         """The other processes of the same deployment."""
         me = self.place(place)
         return tuple(
-            p
-            for p in self.places.values()
-            if p.kind == "process" and p.deployment == me.deployment and p.id != place
+            p for p in self.places.values() if p.kind == "process" and p.deployment == me.deployment and p.id != place
         )
 
     def writes(self, place: PlaceId, name: VarName) -> tuple[Write, ...]:

@@ -35,18 +35,17 @@ class Tree:
     Virtual environments, package folders and version control are not entered.
     """
 
-    def __init__(self, root: Path, *, ignored: bool = True) -> None:
+    def __init__(self, root: Path, *, ignored: bool = True, exclude: tuple[str, ...] = ()) -> None:
         self.root = root
         self.unread: dict[str, Unread] = {}
         self._sources: dict[str, Source | None] = {}
         self._with_ignored = ignored
+        self._exclude = exclude
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """Every file, sorted."""
-        return tuple(
-            sorted(p for p in self._walk(self.root, "") if self._with_ignored or not self.ignores(p))
-        )
+        return tuple(sorted(p for p in self._walk(self.root, "") if self._with_ignored or not self.ignores(p)))
 
     @cached_property
     def _set(self) -> frozenset[str]:

@@ -1,0 +1,207 @@
+"""From a project's files to a topology: deployment files first, then the code that their commands reach,
+then the env files that some hop reads, in that hop's dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from keyhop.catalogue import VarName
+from keyhop.envfiles import env_file_facts
+from keyhop.facts import (
+    Blindspot,
+    Dialect,
+    Everything,
+    Fact,
+    Hop,
+    Need,
+    Place,
+    PlaceId,
+    Supply,
+)
+from keyhop.following import commands_of
+from keyhop.launch import Entry, Launch, Program
+from keyhop.python import python_facts
+from keyhop.readers.reader import Choice, Desk, Reader
+from keyhop.sighting import State
+from keyhop.span import Span
+from keyhop.topology import Topology
+from keyhop.tree import Tree
+from keyhop.versions import crewai_version
+from keyhop.view import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """A project's topology, and what could not be read on the way."""
+
+    topology: Topology
+    blindspots: tuple[Blindspot, ...]
+
+
+@cache
+def readers() -> tuple[Reader, ...]:
+    """Every reader, by id: each module of ``keyhop.readers`` that has a ``READER``."""
+    from keyhop import readers as family
+
+    found = []
+    for module in sorted(iter_modules(family.__path__), key=lambda m: m.name):
+        reader = getattr(import_module(f"keyhop.readers.{module.name}"), "READER", None)
+        if isinstance(reader, Reader):
+            found.append(reader)
+    return tuple(found)
+
+
+def assemble(tree: Tree, desk: Desk) -> Assembly:
+    """Reads `tree` and joins what its readers say. Raises nothing for what a file holds."""
+    facts: list[Fact] = []
+    launches: list[Launch] = []
+    for reading in _deployment_files(tree, desk):
+        launches.append(reading) if isinstance(reading, Launch) else facts.append(reading)
+    views: dict[PlaceId, View] = {}
+    choices: list[Choice] = []
+    for place, started in _by_place(launches):
+        view = views[place] = View(place, started[0].layers, tree, desk.promises)
+        for found in _process(started, view, desk):
+            choices.append(found) if isinstance(found, Choice) else facts.append(found)
+    facts += _file_places(facts, views)
+    facts += _shells(facts, desk)
+    facts += _chosen(choices, facts, tree, desk)
+    facts += _env_files(facts, _wanted(facts), tree, desk)
+    topology = Topology(_once(facts))
+    unread = [Blindspot(place=None, why=u.why, writes=False, span=Span(path=u.path)) for u in tree.unread.values()]
+    return Assembly(topology=topology, blindspots=(*topology.blindspots, *unread))
+
+
+def _deployment_files(tree: Tree, desk: Desk) -> Iterator[Fact | Launch]:
+    for reader in readers():
+        for path in tree.matching(*reader.claims):
+            source = tree.source(path)
+            if source is None:
+                continue
+            for reading in reader.read(source, tree, desk):
+                assert not isinstance(reading, Choice), f"{reader.id} chooses no needs"
+                yield reading
+
+
+def _by_place(launches: Iterable[Launch]) -> Iterator[tuple[PlaceId, list[Launch]]]:
+    found: dict[PlaceId, list[Launch]] = {}
+    for launch in launches:
+        found.setdefault(launch.place, []).append(launch)
+    yield from found.items()
+
+
+def _process(launches: list[Launch], view: View, desk: Desk) -> Iterator[Fact | Choice]:
+    """What a process's commands write, and what the code behind them needs."""
+    entries: list[Entry] = []
+    for launch in launches:
+        for found in commands_of(launch, view, desk):
+            if not isinstance(found, Entry):
+                yield found
+            elif found.program is Program.UNKNOWN:
+                yield Blindspot(
+                    place=found.place,
+                    why=f"{found.target} is a launcher that keyhop does not know",
+                    writes=False,
+                    span=found.span,
+                )
+            elif found.program is not Program.FOREIGN:
+                entries.append(found)
+    if entries:
+        seat = view.seat(entries[0].cwd)
+        version = crewai_version(view.tree, seat.source if seat and seat.source != "." else "")
+        yield from python_facts(entries, view, desk, version)
+
+
+def _file_places(facts: list[Fact], views: dict[PlaceId, View]) -> Iterator[Fact]:
+    """Files inside processes that some hop reads, with the passage that brings each in."""
+    known = {f.id for f in facts if isinstance(f, Place)}
+    for source in dict.fromkeys(f.source for f in facts if isinstance(f, Hop)):
+        process, _, path = source.rpartition(":/")
+        view = views.get(PlaceId(process))
+        if view is not None and path and source not in known:
+            yield from view.file_facts(source)
+
+
+def _shells(facts: list[Fact], desk: Desk) -> Iterator[Place | Supply]:
+    """The shells that hops start from: what the user asked to be seen of them, or what the project promises."""
+    known = {f.id for f in facts if isinstance(f, Place)}
+    deployments = {f.target: f for f in facts if isinstance(f, Hop) and _is_shell(f.source)}
+    for hop in {h.source: h for h in deployments.values()}.values():
+        if hop.source in known:
+            continue
+        yield Place(
+            id=hop.source,
+            kind="shell",
+            title="the shell",
+            world=desk.shell_world(),
+            why="the shell's own variables are not in view",
+            deployment=hop.source.rpartition(":")[0] if ":" in hop.source else "",
+        )
+        for name, value in (desk.shell or {}).items():
+            yield Supply(place=hop.source, name=VarName(name), seen=desk.see(value, name), via="shell")
+
+
+def _is_shell(place: PlaceId) -> bool:
+    return place == "shell" or place.endswith(":shell")
+
+
+def _chosen(choices: list[Choice], facts: list[Fact], tree: Tree, desk: Desk) -> Iterator[Need | Blindspot]:
+    """The needs that settings decide, now that the settings' writes are known."""
+    if not choices:
+        return
+    names = frozenset(name for choice in choices for name in choice.settings)
+    topology = Topology(_once([*facts, *_env_files(facts, names | _wanted(facts), tree, desk)]))
+    for choice in choices:
+        text: str | None = None
+        for name in choice.settings:
+            seen = topology.value(choice.place, name, choice.at).seen
+            if seen.state is State.ABSENT:
+                continue
+            if seen.text is None:
+                text = None
+                yield Blindspot(place=choice.place, why=choice.why, writes=False, span=choice.span)
+                break
+            text = seen.text
+            yield from choice.needs(text)
+            break
+        else:
+            yield from choice.needs(None)
+
+
+def _wanted(facts: Iterable[Fact]) -> frozenset[VarName]:
+    """Names that somebody asks for: by a need, or through a hop that renames."""
+    names: set[VarName] = set()
+    for fact in facts:
+        if isinstance(fact, Need):
+            names.update(fact.names)
+        elif isinstance(fact, Hop):
+            passage = fact.passage
+            source = getattr(passage, "source_name", None)
+            if source:
+                names.add(source)
+            names.update(ref.source_name for ref in getattr(passage, "refs", ()))
+    return frozenset(names)
+
+
+def _env_files(facts: list[Fact], wanted: frozenset[VarName], tree: Tree, desk: Desk) -> Iterator[Fact]:
+    """Every project file that some hop reads as an env file, in the dialects it is read in."""
+    known = {f.id for f in facts if isinstance(f, Place)}
+    dialects: dict[PlaceId, set[Dialect]] = {}
+    hops = [f for f in facts if isinstance(f, Hop)]
+    for hop in hops:
+        dialects.setdefault(hop.source, set()).add(hop.dialect)
+    for hop in hops:
+        if isinstance(hop.passage, Everything) and hop.target in dialects and not hop.dialect:
+            dialects.setdefault(hop.source, set()).update(dialects[hop.target])
+    for place, asked in dialects.items():
+        if place not in known and ":" not in place and not _is_shell(place):
+            yield from env_file_facts(place, frozenset(asked), wanted, tree, desk)
+
+
+def _once(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The same fact told twice counts once."""
+    return iter(dict.fromkeys(facts))

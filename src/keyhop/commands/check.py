@@ -1,0 +1,56 @@
+"""``keyhop check``: reads a project and says which credential does not arrive, and where it is lost."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+
+from keyhop.api import check
+from keyhop.commands.command import Command
+from keyhop.errors import UsageError
+from keyhop.finding import Severity
+from keyhop.formats import formats
+from keyhop.formats.format import Options
+
+
+def _configure(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add("path", nargs="?", default=".", metavar="PATH", help="the project's directory (default: here)")
+    add("--format", choices=sorted(formats()), default="text", help="how the report is written")
+    add("--show", choices=["arrives"], action="append", default=[], help="also show the credentials that arrive")
+    add("--process", default="", metavar="NAME", help="only this process: an id, a glob, or the name after #")
+    add("--deployment", default="", metavar="NAME", help="only what is started together under this name")
+    add("--shell", action="store_true", help="also read this shell's variables, as a place of their own")
+    add("--no-ignored", action="store_true", help="do not read files that .gitignore names: the view of CI")
+    add("--fail-on", choices=["error", "warning"], default="warning", help="the least severity that fails")
+    add("--exit-zero", action="store_true", help="exit 0 whatever is found")
+    add("--colour", "--color", choices=["auto", "always", "never"], default="auto", help="colours (default: auto)")
+
+
+def _run(arguments: Namespace) -> int:
+    if arguments.path.startswith("-"):
+        raise UsageError(f"{arguments.path} is no path")
+    report = check(
+        arguments.path,
+        shell=dict(os.environ) if arguments.shell else None,
+        ignored=not arguments.no_ignored,
+        process=arguments.process,
+        deployment=arguments.deployment,
+    )
+    options = Options(arrives="arrives" in arguments.show, colour=_colour(arguments.colour))
+    sys.stdout.write(formats()[arguments.format].render(report, options))
+    worst = report.worst()
+    limit = Severity.ERROR if arguments.fail_on == "error" else Severity.WARNING
+    return int(worst is not None and worst >= limit and not arguments.exit_zero)
+
+
+def _colour(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+COMMAND = Command(
+    id="check", summary="follow every credential of a project to each process", configure=_configure, run=_run
+)
