@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from time import perf_counter
 
 from keyhop.assemble import assemble
+from keyhop.catalogue import VarName
 from keyhop.errors import NothingToCheck, UsageError
-from keyhop.facts import PlaceId
+from keyhop.facts import Need, PlaceId
 from keyhop.judge import judge
 from keyhop.promises import Promises
 from keyhop.readers.reader import Desk
@@ -21,6 +23,7 @@ from keyhop.text.sealed import Sealed
 from keyhop.text.seeing import Marker
 from keyhop.topology import Topology
 from keyhop.tree import Tree
+from keyhop.value import Trail
 
 
 def check(
@@ -76,6 +79,27 @@ def check(
         files_opened=tree.opened,
         seconds=perf_counter() - started,
     )
+
+
+def trace(
+    root: str | Path, name: str, *, to: str, shell: Mapping[str, str] | None = None
+) -> tuple[tuple[Trail, ...], Topology]:
+    """The journey of the variable `name` to each process that `to` names, whether or not it needs it.
+
+    Raises:
+        UsageError: no process of the project is called so.
+    """
+    topology = check(root, shell=shell).topology
+    processes = [p.id for p in topology.places.values() if p.kind == "process"]
+    found = [id for id in processes if _is_asked_for(id, to, "", topology)]
+    if not found:
+        near = get_close_matches(to, processes, 3, 0.3)
+        raise UsageError(f"there is no process {to}", help=f"There is {', '.join(near or sorted(processes)[:5])}.")
+    variable = VarName(name)
+    needs = (
+        Need(place=id, credential=name, any_of=(((variable,),),), because=f"keyhop trace {name}") for id in found
+    )
+    return tuple(topology.trail(need) for need in needs), topology
 
 
 def _is_asked_for(id: PlaceId, process: str, deployment: str, topology: Topology) -> bool:

@@ -111,10 +111,10 @@ class Tree:
             rules[folder] = None
             file = self.root / folder / ".gitignore"
             if file.is_file():
-                from pathspec import PathSpec
+                from pathspec import GitIgnoreSpec
 
                 lines = file.read_text("utf-8", "replace").splitlines()
-                rules[folder] = PathSpec.from_lines("gitwildmatch", lines)
+                rules[folder] = GitIgnoreSpec.from_lines(lines)
         return rules[folder]
 
     def _walk(self, directory: Path, prefix: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ def check_v1(report: Report) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "findings": [_finding(finding) for finding in report.findings],
-        "trails": sorted((_trail(trail, report.topology) for trail in report.trails), key=_by_place),
+        "trails": sorted((trail_v1(trail, report.topology) for trail in report.trails), key=_by_place),
         "blindspots": sorted((_blindspot(spot) for spot in report.blindspots), key=_by_place),
         "fixes": [_fix(fix) for _, fix in sorted(fixes.items())],
         "silenced": [{**_finding(each.finding), "reason": each.reason} for each in report.silenced],
@@ -34,7 +34,8 @@ def _render(report: Report, _options: Options) -> str:
     return json.dumps(check_v1(report), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _trail(trail: Trail, topology: Topology) -> dict[str, Any]:
+def trail_v1(trail: Trail, topology: Topology) -> dict[str, Any]:
+    """One trail as plain data."""
     need = trail.need
     place = topology.place(need.owner)
     value = trail.value

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from keyhop.finding import Certainty, Finding
 from keyhop.formats.format import Format, Options
-from keyhop.journey import Step, journey, origin_of
+from keyhop.journey import Step, journey, name_of, origin_of
 from keyhop.report import Report
 from keyhop.span import Span
+from keyhop.topology import Topology
 from keyhop.value import Trail, Verdict
 
 _COLOURS = {"error": "31;1", "warning": "33;1", "note": "36;1", "arrives": "32", "dim": "2", "bold": "1"}
-_WORDS = {Verdict.ARRIVES: "arrives", Verdict.LOST: "lost", Verdict.UNKNOWN: "unknown"}
+_SHADE = {Verdict.ARRIVES: "arrives", Verdict.LOST: "error", Verdict.UNKNOWN: "note"}
 
 
 class _Paint:
@@ -29,7 +30,7 @@ def _render(report: Report, options: Options) -> str:
     for finding in report.findings:
         lines += [*_finding(finding, report, paint), ""]
     if options.arrives:
-        lines += [*_arriving(report, paint), ""]
+        lines += [*_arriving(report, options.colour), ""]
     lines += _unseen(report, paint)
     lines.append(_summary(report, paint))
     return "\n".join(lines) + "\n"
@@ -40,7 +41,7 @@ def _finding(finding: Finding, report: Report, paint: _Paint) -> Iterator[str]:
     yield f"{paint(word, f'{word}[{finding.rule}]')}{paint('bold', ': ' + finding.message)}"
     yield f"  {paint('dim', '-->')} {finding.span}"
     if finding.trail is not None:
-        yield from _journey(finding.trail, report, paint)
+        yield from _journey(finding.trail, report.topology, paint)
     for note in finding.related:
         yield f"   {paint('dim', '=')} {note.message}{_at(note.span)}"
     if finding.certainty is not Certainty.CERTAIN and finding.trail is not None:
@@ -51,12 +52,26 @@ def _finding(finding: Finding, report: Report, paint: _Paint) -> Iterator[str]:
         yield f"   {paint('dim', '=')} fix: {fix.title}"
 
 
-def _journey(trail: Trail, report: Report, paint: _Paint) -> Iterator[str]:
+def draw(trail: Trail, topology: Topology, *, colour: bool = False) -> Iterator[str]:
+    """One trail, whatever its verdict: its journey, what lost against it, and what it rests on."""
+    paint = _Paint(colour)
+    place = topology.place(trail.need.owner)
+    yield f"{paint(_SHADE[trail.verdict], trail.verdict.word)}: {trail.name} in {place.id}"
+    yield from _journey(trail, topology, paint)
+    for write in trail.value.passed_over:
+        yield f"   {paint('dim', '=')} passed over: {name_of(write)}{_at(write.span)}"
+    for text in trail.value.given:
+        yield f"   {paint('dim', '=')} given: {text}"
+    for write in trail.value.doubts:
+        yield f"   {paint('dim', '=')} may change it: {name_of(write)}{_at(write.span)}"
+
+
+def _journey(trail: Trail, topology: Topology, paint: _Paint) -> Iterator[str]:
     """The way of the key, drawn downwards."""
     bar = paint("dim", "   |")
-    process = report.topology.place(trail.need.owner)
+    process = topology.place(trail.need.owner)
     yield bar
-    origin = origin_of(trail, report.topology)
+    origin = origin_of(trail, topology)
     steps = journey(trail)
     if origin:
         yield f"{bar}  {trail.name} begins in {origin}{_at(getattr(trail.value.origin, 'span', None))}"
@@ -78,15 +93,10 @@ def _effect(step: Step, paint: _Paint) -> str:
     return "" if step.effect == "none" else f"  {paint('error' if step.broken else 'dim', step.effect)}"
 
 
-def _arriving(report: Report, paint: _Paint) -> Iterator[str]:
+def _arriving(report: Report, colour: bool) -> Iterator[str]:
     for trail in report.trails:
-        if trail.verdict is Verdict.LOST:
-            continue
-        word = _WORDS[trail.verdict]
-        yield f"{paint('arrives' if trail.verdict is Verdict.ARRIVES else 'note', word)}: " + (
-            f"{trail.name} in {report.topology.place(trail.need.owner).id}"
-        )
-        yield from _journey(trail, report, paint)
+        if trail.verdict is not Verdict.LOST:
+            yield from draw(trail, report.topology, colour=colour)
 
 
 def _unseen(report: Report, paint: _Paint) -> Iterator[str]:
@@ -99,7 +109,7 @@ def _unseen(report: Report, paint: _Paint) -> Iterator[str]:
 
 def _summary(report: Report, paint: _Paint) -> str:
     processes = {trail.need.owner for trail in report.trails}
-    counts = ", ".join(f"{report.count(v)} {_WORDS[v]}" for v in (Verdict.ARRIVES, Verdict.LOST, Verdict.UNKNOWN))
+    counts = ", ".join(f"{report.count(v)} {v.word}" for v in (Verdict.ARRIVES, Verdict.LOST, Verdict.UNKNOWN))
     found = ", ".join(
         f"{n} {word}{'s' if n != 1 else ''}"
         for word in ("error", "warning", "note")
