@@ -7,15 +7,21 @@ here ever holds a value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Literal, NewType
 
+from keyhop.crewai_version import CrewAIVersion
+
 VarName = NewType("VarName", str)
 ProviderId = NewType("ProviderId", str)
+
+Reader = Literal["crewai", "litellm", "sdk", "langchain", "embedder", "tool"]
+"""Whose way of reading: these libraries differ in the names they read for one and the same service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +57,85 @@ class Part:
     names: tuple[VarName, ...]
     shapes: tuple[Shape, ...] = ()
     secret: bool = True
+    arguments: tuple[str, ...] = ()
+    """Keyword arguments of the reader's class that supply it in place of a variable."""
+    since: CrewAIVersion | None = None
+    """The first CrewAI that reads it; None where all do."""
+
+    @property
+    def keyless(self) -> bool:
+        return self.names[0].startswith("@")
+
+
+def key(
+    *names: str,
+    shapes: tuple[Shape, ...] = (),
+    arguments: tuple[str, ...] = ("api_key",),
+    since: CrewAIVersion | None = None,
+) -> Part:
+    """A secret part."""
+    return Part(names=variables(*names), shapes=shapes, arguments=arguments, since=since)
+
+
+def setting(*names: str, arguments: tuple[str, ...] = ()) -> Part:
+    """A part that is needed but not secret, such as an endpoint."""
+    return Part(names=variables(*names), secret=False, arguments=arguments)
+
+
+def identity(name: str, *, since: CrewAIVersion | None = None) -> Part:
+    """A way without a key: ``identity("@aws identity")``."""
+    return Part(names=variables(name), secret=False, since=since)
+
+
+def variables(*names: str) -> tuple[VarName, ...]:
+    return tuple(VarName(name) for name in names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """Alternatives (any of) of parts (all of)."""
+    """Alternatives (any of) of parts (all of), as one reader tries them."""
 
-    id: str
     any_of: tuple[tuple[Part, ...], ...]
-    reader: Literal["crewai", "litellm", "sdk", "embedder", "tool"] = "crewai"
-    """Which library's way of reading this is: they differ in names for the same service."""
+    reader: Reader = "crewai"
+    required: bool = True
+    """False where the reader goes on without it, as with a local server that asks for no key."""
+
+    @classmethod
+    def of(cls, *parts: Part, reader: Reader = "crewai", required: bool = True) -> Credential:
+        """A credential with one alternative."""
+        return cls(any_of=(parts,), reader=reader, required=required)
+
+    @property
+    def id(self) -> str:
+        """The canonical name, by which reports call it."""
+        parts = [part for alternative in self.any_of for part in alternative]
+        return next((part.names[0] for part in parts if part.secret), parts[0].names[0])
+
+    @property
+    def names(self) -> tuple[VarName, ...]:
+        """Every variable that may hold a secret of it, canonical first, without repeats."""
+        parts = (part for alternative in self.any_of for part in alternative if part.secret)
+        return tuple(dict.fromkeys(name for part in parts for name in part.names))
+
+    def as_of(self, version: CrewAIVersion) -> Credential:
+        """Without the parts that `version` does not read yet."""
+        kept = tuple(
+            parts
+            for parts in self.any_of
+            if not any(part.since is not None and version < part.since for part in parts)
+        )
+        return replace(self, any_of=kept)
+
+    def beside(self, arguments: Collection[str]) -> Credential | None:
+        """What is still needed where code passes `arguments`; None if they supply all of it."""
+        rest = tuple(
+            tuple(part for part in parts if not set(part.arguments) & set(arguments)) for parts in self.any_of
+        )
+        if rest == self.any_of:
+            return self
+        # An argument commits to the alternatives it belongs to: a key in code is not an identity.
+        rest = tuple(left for left, parts in zip(rest, self.any_of, strict=True) if left != parts)
+        return replace(self, any_of=rest) if all(rest) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +147,18 @@ class Probe:
     """With ``{base}``, ``{endpoint}``, ``{region}`` and the like where the host is the user's own."""
     header: str
     """The header's name and form, e.g. ``Authorization: Bearer {key}``; ``?name={key}`` for a query."""
+    headers: tuple[str, ...] = ()
+    """Further headers, sent as they are."""
+    body: str = ""
     accepted: tuple[int, ...] = (200,)
     rejected: tuple[int, ...] = (401,)
+    rejected_when: str = ""
+    """A pattern that the body of a rejection must contain; the status alone is enough if empty."""
+    limited: tuple[int, ...] = ()
+    """The key is known, but may not do this."""
+    limited_when: str = ""
+    """As `rejected_when`; tried before the rejection."""
     cost: Literal["none", "paid", "unknown"] = "none"
-    body: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,32 +174,36 @@ class Provider:
     settings: tuple[VarName, ...] = ()
     """Variables that are not secret but decide where or how the key is used: base URL, region, model."""
     prefixes: tuple[str, ...] = ()
-    """Model prefixes that route to this service, in CrewAI or LiteLLM (``openai/…``)."""
+    """Model prefixes that LiteLLM routes to this service (``openai/…``)."""
     hosts: tuple[str, ...] = ()
-    """Hosts to which a key of this service may be sent."""
+    """Hosts to which a key of this service may be sent; ``*`` stands for any labels."""
     probe: Probe | None = None
     keyless: bool = False
     """The service needs no key at all by default (a local Ollama)."""
-    never_read: tuple[VarName, ...] = field(default=())
+    never_read: tuple[VarName, ...] = ()
     """Names people set for this service that CrewAI never reads."""
     references: tuple[Reference, ...] = ()
 
-    def credential(self, reader: str = "crewai") -> Credential:
-        """The credential as `reader` reads it, else the first."""
-        return next((c for c in self.credentials if c.reader == reader), self.credentials[0])
+    def credential(self, reader: Reader = "crewai") -> Credential:
+        """The credential as `reader` reads it, else as the service's own library does, else the first."""
+        by_reader = {each.reader: each for each in reversed(self.credentials)}
+        return by_reader.get(reader) or by_reader.get("sdk") or self.credentials[0]
 
     @property
     def names(self) -> tuple[VarName, ...]:
         """Every variable that may hold a secret of this service, canonical first, without repeats."""
-        found = (n for c in self.credentials for parts in c.any_of for p in parts if p.secret for n in p.names)
-        return tuple(dict.fromkeys(n for n in found if not n.startswith("@")))
+        return tuple(dict.fromkeys(name for each in self.credentials for name in each.names))
+
+    def accepts_host(self, host: str) -> bool:
+        """Whether a key of this service may be sent to `host`."""
+        return any(fnmatchcase(host.lower(), pattern) for pattern in self.hosts)
 
 
 @cache
 def provider(id: str) -> Provider | None:
     """The provider of that id, or None. Imports that one module only."""
     name = id.replace("-", "_")
-    if not name.isidentifier() or name not in _module_names():
+    if name not in _module_names():
         return None
     found: Provider = import_module(f"keyhop.providers.{name}").PROVIDER
     return found
@@ -139,18 +226,35 @@ def providers() -> Iterator[Provider]:
 
 @cache
 def by_name() -> dict[VarName, tuple[Provider, ...]]:
-    """Which providers a variable's name belongs to."""
+    """Which providers a variable's name belongs to, those that read it first coming first."""
     found: dict[VarName, list[Provider]] = {}
     for each in providers():
         for name in each.names:
             found.setdefault(name, []).append(each)
-    return {name: tuple(owners) for name, owners in found.items()}
+    return {name: tuple(sorted(owners, key=lambda o: o.names.index(name))) for name, owners in found.items()}
+
+
+@cache
+def by_prefix(prefix: str) -> Provider | None:
+    """The provider that LiteLLM routes ``prefix/…`` to, or None."""
+    namesake = provider(prefix)
+    if namesake is not None and prefix in namesake.prefixes:
+        return namesake
+    return next((each for each in providers() if prefix in each.prefixes), None)
 
 
 @cache
 def settings() -> frozenset[VarName]:
     """Names whose values are not secret and may be shown."""
-    return frozenset(n for each in providers() for n in each.settings)
+    parts = (
+        part
+        for each in providers()
+        for credential in each.credentials
+        for alternative in credential.any_of
+        for part in alternative
+    )
+    needed = {name for part in parts if not part.secret and not part.keyless for name in part.names}
+    return frozenset(needed.union(*(each.settings for each in providers())))
 
 
 def looks_like(text: str) -> ProviderId | None:

@@ -24,7 +24,8 @@ def env_file_facts(
     place = PlaceId(path)
     source = tree.source(path)
     if source is not None:
-        yield Place(id=place, kind="file", title=path, span=Span(path=path))
+        committed = not tree.ignores(path)
+        yield Place(id=place, kind="file", title=path, span=Span(path=path), committed=committed)
         yield from _lines(place, source, dialects, desk)
     elif path in tree.unread:
         yield Place(id=place, kind="file", title=path, world=World.OPEN, why=f"{path}: {tree.unread[path].why}")

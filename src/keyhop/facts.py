@@ -81,6 +81,8 @@ class Place:
     """Why it is not closed, in words for a report."""
     deployment: str = ""
     """What is started together with it."""
+    committed: bool = False
+    """A file that the repository itself holds, so that nobody's own values are in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +150,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """No name passes: the boundary at which a name would have to be added."""
+    """No name passes, or none of `names`: the boundary at which a name would have to be added."""
+
+    names: frozenset[str] | None = None
 
 
 Passage: TypeAlias = Everything | One | Text | Nothing

@@ -131,8 +131,8 @@ class Fold:
     def _carried(self, hop: Hop) -> Value | None:
         """What a hop writes; None for nothing at all."""
         match hop.passage:
-            case Nothing():
-                return self._stopped(hop)
+            case Nothing(names=names):
+                return self._stopped(hop) if names is None or self._name in names else None
             case Everything(prefix=prefix, but=but):
                 if self._name in but:
                     return self._stopped(hop)

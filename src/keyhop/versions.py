@@ -72,8 +72,5 @@ def _newest_of(specifier: str) -> CrewAIVersion | None:
 def _below(version: str, operator: str) -> CrewAIVersion | None:
     """The newest version that a compatible-release bound admits."""
     parts = [int(p) for p in version.split(".")]
-    if operator == "^":
-        kept = parts[:1] if parts[0] else parts[:2]
-    else:
-        kept = parts[:-1]
+    kept = (parts[:1] if parts[0] else parts[:2]) if operator == "^" else parts[:-1]
     return CrewAIVersion.parse(".".join(map(str, [*kept, 999, 999][:3])))

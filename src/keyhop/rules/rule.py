@@ -1,20 +1,27 @@
-"""What rules are made of: which trails they speak of, and in which words."""
+"""What rules are made of: which trails they speak of, in which words, and what they advise."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.facts import Hop, PlaceId, Required, Supply, Write
+from keyhop.catalogue import VarName, provider
+from keyhop.facts import Hop, Place, PlaceId, Position, Required, Supply, Write
 from keyhop.finding import Finding, Fix, Note, Severity, certainty_of, span_of
+from keyhop.sighting import Change
 from keyhop.span import Span
 from keyhop.topology import Topology
-from keyhop.value import Loss, Trail, Verdict
+from keyhop.value import Loss, Trail, Value, Verdict
+
+__all__ = ["Finding", "Fix", "Note"]
 
 _SEVERITY = {
     Required.ALWAYS: Severity.ERROR,
     Required.CONDITIONAL: Severity.WARNING,
     Required.OPTIONAL: Severity.NOTE,
 }
+
+NOT_GIVEN = (Loss.NOT_SUPPLIED, Loss.NOT_PASSED)
+"""Nobody wrote the name into the process."""
 
 
 def lost_trails(topology: Topology, *losses: Loss, optional: bool = False) -> Iterator[Trail]:
@@ -24,6 +31,18 @@ def lost_trails(topology: Topology, *losses: Loss, optional: bool = False) -> It
             continue
         if optional or trail.need.required is not Required.OPTIONAL:
             yield trail
+
+
+def altered_trails(topology: Topology, *changes: Change) -> Iterator[Trail]:
+    """Lost trails whose value arrives with one of these changes; the change done first is the one that counts."""
+    for trail in lost_trails(topology, Loss.ALTERED):
+        if first_change(trail) in changes:
+            yield trail
+
+
+def first_change(trail: Trail) -> Change:
+    """What was done first to the value of an altered trail."""
+    return next(iter(trail.value.seen.changes), Change.OTHER)
 
 
 def finding(
@@ -51,13 +70,12 @@ def finding(
 
 def process_of(topology: Topology, trail: Trail) -> str:
     """What the user's own tool calls the process: ``service worker``."""
-    place = topology.place(trail.need.owner)
-    return place.title or str(place.id)
+    return title_of(topology, trail.need.owner)
 
 
-def via(write: Write | None) -> str:
-    """The mechanism of a write, in its user's words."""
-    return getattr(write, "via", "") if isinstance(write, Hop | Supply) else ""
+def title_of(topology: Topology, id: PlaceId) -> str:
+    """What a user calls a place."""
+    return topology.place(id).title or str(id)
 
 
 def who(trail: Trail) -> str:
@@ -65,9 +83,77 @@ def who(trail: Trail) -> str:
     return trail.need.because or f"the code that reads {trail.name}"
 
 
-def title_of(topology: Topology, id: PlaceId) -> str:
-    place = topology.places.get(id)
-    return (place.title if place else "") or str(id)
+def via(write: Write | None) -> str:
+    """The mechanism of a write, in its user's words; empty for what is no mechanism."""
+    return write.via if isinstance(write, Hop | Supply) else ""
+
+
+def where(span: Span | None) -> str:
+    """A place in the text, for the middle of a sentence: `` at compose.yaml:12``, or nothing."""
+    return f" at {span}" if span is not None and span.path else ""
+
+
+def line_of(value: Value) -> Span | None:
+    """The line that hands a value to the place that holds it."""
+    last = value.hops[-1] if value.hops else value.origin
+    return getattr(last, "span", None) or getattr(value.origin, "span", None)
+
+
+def title_of_provider(id: str) -> str:
+    """The name a provider goes by."""
+    found = provider(id)
+    return found.title if found else id
+
+
+def upstream(topology: Topology, place: PlaceId, name: VarName) -> tuple[PlaceId, ...]:
+    """The places that `name` may come from on its way into `place`, `place` first."""
+    found: dict[PlaceId, None] = {}
+    ahead = [place]
+    while ahead:
+        here = ahead.pop(0)
+        if here in found:
+            continue
+        found[here] = None
+        ahead += [write.source for write in topology.writes(here, name) if isinstance(write, Hop)]
+    return tuple(found)
+
+
+def promise_of(topology: Topology, trail: Trail) -> Supply | None:
+    """The line of a template or a document that says the credential will be there, on the way to the process."""
+    for place in upstream(topology, trail.need.owner, trail.name):
+        for write in topology.writes(place, trail.name):
+            if isinstance(write, Supply) and write.promised and write.seen.usable:
+                return write
+    return None
+
+
+def is_own(topology: Topology, write: Write | None) -> bool:
+    """Whether a write stands in a file that its user keeps for themselves, not in one that the repository holds."""
+    return isinstance(write, Supply) and topology.place(write.place).kind == "file"
+
+
+def host_of(place: Place | PlaceId) -> str:
+    """What runs a process: ``compose``, ``dockerfile``, ``procfile``, … as its id says."""
+    return (place.id if isinstance(place, Place) else place).partition(":")[0]
+
+
+def given(topology: Topology, trail: Trail, name: VarName | None = None) -> Fix:
+    """How `name` is given to the process, in the words of what runs it."""
+    name = name or trail.name
+    process = process_of(topology, trail)
+    match host_of(trail.need.owner):
+        case "compose":
+            title = f"Add `- {name}` to `environment:` of {process}, or `{name}:` where it is a map."
+        case "dockerfile":
+            title = f"Start the container with `docker run -e {name}`."
+        case _:
+            title = f"Load the file that holds {name} in {process} before {who(trail)} reads it, or export it there."
+    return Fix(title=title)
+
+
+def before(trail: Trail) -> Position:
+    """The first moment at which the credential is read."""
+    return min(trail.need.reads)
 
 
 def _read_at(trail: Trail) -> tuple[Note, ...]:

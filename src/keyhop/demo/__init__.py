@@ -1,0 +1,1 @@
+"""What ``keyhop demo`` shows: a bank's support desk, and a provider on this machine that answers its crew."""

@@ -1,0 +1,1 @@
+"""A bank's support desk: a crew sorts each ticket and drafts the reply."""

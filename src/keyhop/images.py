@@ -1,0 +1,264 @@
+"""What a container image holds: its variables, its files of the project, its command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from posixpath import basename, normpath
+
+from keyhop.facts import (
+    Blindspot,
+    Everything,
+    Fact,
+    Hop,
+    Layer,
+    Phase,
+    Place,
+    PlaceId,
+    Position,
+    World,
+)
+from keyhop.launch import Launch
+from keyhop.readers.reader import Desk, unreadable
+from keyhop.span import Source, Span, Undecodable
+from keyhop.stages import Command, Stage
+from keyhop.tree import Tree, join
+
+_PUBLIC = frozenset(
+    [
+        "python",
+        "pypy",
+        "node",
+        "debian",
+        "ubuntu",
+        "alpine",
+        "busybox",
+        "fedora",
+        "centos",
+        "rockylinux",
+        "almalinux",
+        "amazonlinux",
+        "archlinux",
+        "golang",
+        "rust",
+        "openjdk",
+        "eclipse-temurin",
+        "gcc",
+        "buildpack-deps",
+        "scratch",
+        "perl",
+        "ruby",
+        "php",
+        "docker",
+        "postgres",
+        "mysql",
+        "mariadb",
+        "mongo",
+        "redis",
+        "valkey",
+        "memcached",
+        "rabbitmq",
+        "nginx",
+        "httpd",
+        "caddy",
+        "traefik",
+        "haproxy",
+        "elasticsearch",
+        "kibana",
+        "neo4j",
+        "adminer",
+    ]
+)
+_PUBLIC_OWNERS = (
+    "docker.io/library/",
+    "library/",
+    "public.ecr.aws/docker/library/",
+    "public.ecr.aws/lambda/",
+    "ghcr.io/astral-sh/",
+    "astral/",
+    "mcr.microsoft.com/",
+    "gcr.io/distroless/",
+    "cgr.dev/chainguard/",
+    "registry.access.redhat.com/ubi",
+    "nvidia/",
+    "nvcr.io/nvidia/",
+    "continuumio/",
+    "condaforge/",
+    "mambaorg/",
+    "nikolaik/",
+    "tiangolo/",
+    "rayproject/",
+    "pytorch/",
+    "tensorflow/",
+    "huggingface/",
+    "jupyter/",
+    "quay.io/jupyter/",
+    "apache/",
+    "bitnami/",
+    "ollama/",
+    "selenium/",
+    "playwright/",
+    "qdrant/",
+    "chromadb/",
+    "pgvector/",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """An image, built from the project's Dockerfile or taken from a registry."""
+
+    place: PlaceId
+    facts: tuple[Fact, ...]
+    """Its place and what is written into it."""
+    layers: tuple[Layer, ...] = ()
+    """The project's files in it, lowest first."""
+    workdir: str = "/"
+    entrypoint: Command | None = None
+    cmd: Command | None = None
+    base: str = ""
+    """The image of a registry that it rests on, or is."""
+    span: Span | None = None
+    made: tuple[tuple[str, Blindspot], ...] = ()
+    """Files that the build itself writes, by path inside the image."""
+    title: str = field(default="image")
+
+    def handed_to(self, process: PlaceId) -> Iterator[Hop | Blindspot]:
+        """What a process started from the image gets of it: its variables, and files that the build wrote."""
+        yield Hop(
+            source=self.place,
+            target=process,
+            passage=Everything(),
+            via="Dockerfile ENV" if self.span else f"image {self.base}",
+            at=Position(Phase.IMAGE),
+            span=self.span,
+        )
+        for path, spot in self.made:
+            yield replace(spot, place=PlaceId(f"{process}:{path}"))
+
+    def launch(
+        self,
+        process: PlaceId,
+        *,
+        entrypoint: tuple[str, ...] | None = None,
+        command: tuple[str, ...] | None = None,
+        workdir: str | None = None,
+        layers: tuple[Layer, ...] = (),
+        span: Span | None = None,
+    ) -> Launch:
+        """What a host starts from the image.
+
+        Args:
+            entrypoint: the host's own, None where it leaves the image's; it discards the image's command.
+            command: the host's own, None where it leaves the image's.
+            workdir: the host's own.
+            layers: what the host mounts over the image's files.
+            span: where the host says what it starts.
+        """
+        own_entrypoint = self.entrypoint if entrypoint is None else Command(words=entrypoint)
+        own_cmd = self.cmd if entrypoint is None else None
+        cmd = own_cmd if command is None else Command(words=command)
+        inherited = entrypoint is None and command is None
+        started = own_entrypoint.followed_by(cmd) if own_entrypoint and own_entrypoint.words else cmd
+        if started is None or not started.words:
+            name = basename(self.base.partition("@")[0].partition(":")[0])
+            started = Command(words=(name,) if name else ())
+        return Launch(
+            place=process,
+            words=None if started.text is not None else started.words,
+            text=started.text,
+            cwd=normpath(f"{self.workdir}/{workdir}") if workdir else self.workdir,
+            layers=(*self.layers, *layers),
+            span=(started.span or span) if inherited else (span or started.span),
+            inherited=inherited,
+        )
+
+
+def image_of(
+    tree: Tree,
+    desk: Desk,
+    *,
+    context: str | None,
+    dockerfile: str | Source,
+    target: str | None = None,
+    args: PlaceId | None = None,
+    place: PlaceId | None = None,
+    deployment: str = "",
+) -> Image:
+    """The image that a Dockerfile makes.
+
+    Args:
+        context: the build context, relative to the project's root, ``""`` for the root; None: it lies outside.
+        dockerfile: its path relative to the project's root, or its text where a host has it inline.
+        target: the stage to stop at, by name or number.
+        args: a place that holds the build arguments which the host gives.
+        place: the image's id, where the Dockerfile's path does not tell it from others.
+    """
+    path = dockerfile if isinstance(dockerfile, str) else dockerfile.path
+    source = tree.source(path) if isinstance(dockerfile, str) else dockerfile
+    id = place or PlaceId(f"image:{path}" + (f"#{target}" if target else ""))
+    here = Place(id=id, kind="image", title=f"image of {path}", span=Span(path=path), deployment=deployment)
+    try:
+        text = source.text if source else None
+    except Undecodable as error:
+        return _unseen(here, str(error))
+    if text is None or source is None:
+        return _unseen(here, tree.unread[path].why if path in tree.unread else "it is not there")
+    stage = Stage.of(source, tree, desk, context=context, target=target, ignore=_ignore(tree, path, context))
+    if stage is None:
+        return _unseen(here, f"it has no stage {target}" if target else "it has no FROM")
+    if not is_public(stage.base):
+        here = replace(here, world=World.OPEN, why=f"the image {stage.base} is not in view")
+    return Image(
+        place=id,
+        facts=(here, *stage.variables(id, args)),
+        layers=stage.layers,
+        workdir=stage.workdir,
+        entrypoint=stage.entrypoint,
+        cmd=stage.cmd,
+        base=stage.base,
+        span=Span(path=path),
+        made=stage.made,
+    )
+
+
+def foreign_image(reference: str, *, deployment: str = "") -> Image:
+    """An image of a registry, of which only the name is in view."""
+    public = is_public(reference)
+    here = Place(
+        id=PlaceId(f"image:{reference}"),
+        kind="image",
+        title=f"image {reference}",
+        world=World.CLOSED if public else World.OPEN,
+        why="" if public else f"the image {reference} is not in view",
+        deployment=deployment,
+    )
+    return Image(place=here.id, facts=(here,), base=reference)
+
+
+def dockerfile_in(tree: Tree, context: str, name: str | None = None) -> str | None:
+    """The path of a context's Dockerfile, if it is there: ``Dockerfile``, or ``dockerfile`` as BuildKit allows."""
+    found = (join(context, each) for each in ((name,) if name else ("Dockerfile", "dockerfile")))
+    return next((path for path in found if path and tree.has(path)), None)
+
+
+def is_public(reference: str) -> bool:
+    """Whether an image is one of the well-known ones, which set no credential."""
+    if not reference or "$" in reference:
+        return False
+    name = re.sub(r"[:@][^/]*$", "", reference)
+    return name in _PUBLIC or name.startswith(_PUBLIC_OWNERS)
+
+
+def _unseen(here: Place, why: str) -> Image:
+    here = replace(here, world=World.OPEN, why=f"{here.span.path if here.span else ''} cannot be read: {why}")
+    return Image(place=here.id, facts=(here, unreadable(here.span.path if here.span else "", why)))
+
+
+def _ignore(tree: Tree, dockerfile: str, context: str | None) -> Source | None:
+    """The file of ignore rules: ``<Dockerfile>.dockerignore`` before the context's own (BuildKit)."""
+    if context is None:
+        return None
+    own = tree.source(f"{dockerfile}.dockerignore")
+    return own or tree.source(f"{context}/.dockerignore" if context else ".dockerignore")

@@ -1,0 +1,72 @@
+"""What a call passes, also through ``**options``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from keyhop.python import members
+from keyhop.python.evaluate import Evaluator
+from keyhop.python.summary import Site
+from keyhop.python.values import Case, Const, Outcome, Table, Unknown
+
+
+class Arguments:
+    """The arguments of one call."""
+
+    def __init__(self, ev: Evaluator, site: Site) -> None:
+        assert isinstance(site.node, ast.Call)
+        self._ev = ev
+        self._site = site
+        self._call: ast.Call = site.node
+
+    def node(self, name: str, index: int | None = None) -> ast.expr | None:
+        """The expression of an argument that is passed by name, or at `index`."""
+        for keyword in self._call.keywords:
+            if keyword.arg == name:
+                return keyword.value
+        plain = self._call.args
+        if index is not None and index < len(plain) and not any(isinstance(a, ast.Starred) for a in plain):
+            return plain[index]
+        return None
+
+    def outcomes(self, name: str, index: int | None, case: Case) -> list[Outcome]:
+        """What an argument may be; ``None`` where it is not passed."""
+        node = self.node(name, index)
+        if node is not None:
+            return self._ev.outcomes(node, self._site.scope, case) or [(Unknown("it never gets here"), case)]
+        found = [
+            outcome
+            for keyword in self._call.keywords
+            if keyword.arg is None
+            for value, after in self._ev.outcomes(keyword.value, self._site.scope, case)
+            if isinstance(value, Table)
+            for outcome in members.entry(self._ev, value, name, after)
+        ]
+        return found or [(Const(None), case)]
+
+    def first(self, names: tuple[str, ...], case: Case, index: int | None = None) -> list[Outcome]:
+        """What the first of several names that is passed may be."""
+        for name in names:
+            found = self.outcomes(name, index if name == names[0] else None, case)
+            if not all(isinstance(v, Const) and v.value is None for v, _ in found):
+                return found
+        return [(Const(None), case)]
+
+    def passed(self) -> Iterator[str]:
+        """The names that are passed for certain."""
+        for keyword in self._call.keywords:
+            if keyword.arg is not None:
+                yield keyword.arg
+                continue
+            for value in self._ev.values(keyword.value, self._site.scope):
+                if isinstance(value, Table):
+                    yield from (str(k.value) for k, _ in members.rows(self._ev, value, Case()) if isinstance(k, Const))
+
+    @property
+    def open(self) -> bool:
+        """Whether it passes options that cannot be seen."""
+        spread = [k.value for k in self._call.keywords if k.arg is None]
+        return any(
+            not any(isinstance(v, Table) for v in self._ev.values(node, self._site.scope)) for node in spread
+        )

@@ -1,0 +1,154 @@
+"""Variables that the code reads by itself and hands to a service."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from keyhop.catalogue import VarName, by_name
+from keyhop.python.program import Program
+from keyhop.python.summary import Kind, Scope, Site
+from keyhop.python.uses import Use, of_variable, variables
+from keyhop.python.values import EVERY_CASE, Class, Env, External, Function, Made, Text
+
+_SECRET = re.compile(r"(?:^|_)(?:API_?KEY|APIKEY|KEY|TOKEN|PAT|SECRET|ACCESS_KEY_ID)$|API_?KEY", re.I)
+_OWN = re.compile(
+    r"(?:^|_)(?:JWT|SESSION|CSRF|COOKIE|ENCRYPT\w*|FERNET|SIGNING|WEBHOOK|VERIFY|VERIFICATION|ADMIN|MASTER|INTERNAL|PUBLIC"
+    r"|HASH|SALT|LICENSE|PRIVATE|SSH|TLS|SSL|CERT|VAPID|OAUTH|CLIENT|REFRESH|BEARER|AUTH0|DJANGO|FLASK|APP|NEXTAUTH)(?:_|$)"
+    r"|^(?:SECRET_KEY|API_KEY|APIKEY|TOKEN|KEY|AUTH_TOKEN|ACCESS_TOKEN|API_TOKEN|API_SECRET_KEY|SERVICE_TOKEN)$"
+    r"|(?:^|_)(?:SECRET_KEY|PRIMARY_KEY|FOREIGN_KEY|MAX_TOKEN|TOKENS?_\w+)$",
+    re.I,
+)
+"""Names of keys that a project makes for itself."""
+_STORES = re.compile(
+    r"(?:^|_)(?:AWS|S3|MINIO|R2|SPACES|REDIS|DB|DATABASE|POSTGRES|PG|MONGO|MYSQL|SMTP|MAIL|EMAIL|SENTRY|STRIPE|RAZORPAY"
+    r"|PAYPAL|TWILIO_AUTH|SENDGRID|CLERK|SUPABASE_JWT|SUPABASE_ANON|LANGFUSE|LANGSMITH|LANGCHAIN|WANDB|POSTHOG|DATADOG"
+    r"|NEW_RELIC|CREWAI|RECAPTCHA|HCAPTCHA|TURNSTILE|CLOUDINARY|PUSHER|FIREBASE|VERCEL|NGROK)(?:_|$)",
+    re.I,
+)
+"""Names of keys for storage, payment, mail and watching: not what a crew's work is done with."""
+_TOLD = re.compile(r"key|token|secret|auth|bearer|header|pat\b|cred", re.I)
+_HARMLESS = frozenset("print len bool str repr int isinstance hasattr getattr setattr type any all log".split())
+_LOGS = frozenset("debug info warning warn error exception critical log echo append add startswith strip".split())
+_COMPARES = ("compare_digest", "encode", "decode", "verify", "sign", "checkpw")
+
+
+def found(program: Program) -> Iterator[Use]:
+    """Uses of variables that look like credentials and go to a library, a header or an address."""
+    own: set[str] = set()
+    uses: list[Use] = []
+    for scope in program.reached:
+        for node, site in _expressions(program, scope):
+            if isinstance(node, ast.Compare):
+                own |= {n for part in (node.left, *node.comparators) if len(node.comparators) == 1
+                        and not _is_literal(node) for n in _names(program, part, scope)}
+            elif isinstance(node, ast.Call) and _called(node) in _COMPARES:
+                own |= {n for argument in node.args for n in _names(program, argument, scope)}
+            else:
+                uses += _handed(program, node, scope, site)
+    for use in uses:
+        if is_credential(use.names) and (by_name().get(VarName(use.credential)) or not use.names & own):
+            yield use
+
+
+def is_credential(names: frozenset[str]) -> bool:
+    """Whether variables of these names hold what a service would ask for."""
+    return any(
+        VarName(n) in by_name() or (_SECRET.search(n) and not _OWN.search(n) and not _STORES.search(n)) for n in names
+    ) and not all(_STORES.search(n) and not _model_service(n) for n in names)
+
+
+def _model_service(name: str) -> bool:
+    return any(each.kind != "platform" for each in by_name().get(VarName(name), ())) and not name.startswith("AWS_")
+
+
+def _handed(program: Program, node: ast.AST, scope: Scope, site: Site) -> Iterator[Use]:
+    match node:
+        case ast.Call(func=func, args=args, keywords=keywords):
+            if _called(node) in _HARMLESS | _LOGS or not _is_foreign(program, func, scope):
+                return
+            for argument in (*args, *(k.value for k in keywords)):
+                yield from _uses(program, argument, scope, site, ast.unparse(func))
+        case ast.Dict(values=values):
+            for value in values:
+                if isinstance(value, ast.JoinedStr | ast.Name | ast.Attribute | ast.BinOp | ast.Call):
+                    yield from _uses(program, value, scope, site, "a header or parameter")
+        case ast.JoinedStr():
+            yield from _uses(program, node, scope, site, "a text that is sent")
+        case ast.Subscript(value=value, slice=index) if isinstance(node.ctx, ast.Load):
+            if "environ" in ast.unparse(value) and isinstance(index, ast.Constant):
+                yield from _uses(program, node, scope, site, ast.unparse(node))
+        case ast.Assign(targets=[ast.Attribute() as target], value=value):
+            if any(isinstance(v, External) for v in program.ev.values(target.value, scope)):
+                yield from _uses(program, value, scope, site, ast.unparse(target))
+
+
+def _uses(program: Program, node: ast.expr, scope: Scope, site: Site, because: str) -> Iterator[Use]:
+    if not _TOLD.search(ast.unparse(node)):
+        return
+    program.ev.refresh()
+    for start in program.ev.conditions.pass_guards(site.guards, scope, EVERY_CASE):
+        for value, case in program.ev.outcomes(node, scope, start):
+            if not isinstance(value, Env | Text):
+                continue
+            for read in variables(value):
+                use = of_variable(program, read, site, because)
+                tests = case.tests[len(start.tests) :]
+                yield replace(use, guards=start.tests, value=tests)
+
+
+def _is_foreign(program: Program, func: ast.expr, scope: Scope) -> bool:
+    """Whether a call leaves the project: to a library, or to something that is not known."""
+    for value in program.ev.values(func, scope):
+        match value:
+            case Function() | Class():
+                return False
+            case External(name=name) if name.startswith(("os.", "builtins.", "logging.", "decouple.", "environ")):
+                return False
+            case Made(by=by) if by.name.startswith(("logging.", "environ")):
+                return False
+    return True
+
+
+def _expressions(program: Program, scope: Scope) -> Iterator[tuple[ast.AST, Site]]:
+    """The expressions of a scope's own statements that run, each with a site that has its guards."""
+    guards = scope.module.guards
+    for node in own_nodes(scope.node):
+        if isinstance(node, ast.Call | ast.Dict | ast.JoinedStr | ast.Compare | ast.Subscript | ast.Assign):
+            known = scope.module.calls.get(id(node)) if isinstance(node, ast.Call) else None
+            anchor = node.value if isinstance(node, ast.Assign) else node
+            if known is not None and known not in program.when:
+                continue
+            if known is None and id(anchor) not in guards:
+                continue
+            yield node, known or Site(Kind.READ, node, scope, scope.module.orders.get(id(anchor), 0), guards[id(anchor)])
+
+
+def own_nodes(root: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a scope without those of the functions and classes in it."""
+    if isinstance(root, ast.Lambda):
+        todo: list[ast.AST] = [root.body]
+    else:
+        todo = list(getattr(root, "body", ()))
+    while todo:
+        node = todo.pop()
+        yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        todo.extend(ast.iter_child_nodes(node))
+
+
+def _names(program: Program, node: ast.expr, scope: Scope) -> set[str]:
+    if not _TOLD.search(ast.unparse(node)):
+        return set()
+    return {n for value in program.ev.values(node, scope) if isinstance(value, Env) for n in value.names}
+
+
+def _is_literal(node: ast.Compare) -> bool:
+    return any(isinstance(c, ast.Constant) for c in (node.left, *node.comparators))
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

@@ -1,0 +1,539 @@
+"""What one module says, independent of who runs it: scopes, bindings and sites, each with its guards."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+from keyhop.span import Source, Span
+
+FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+class Exit(Enum):
+    """How the other branch of a guard leaves, where the guard is what comes after it."""
+
+    NONE = "it does not"
+    RETURN = "return"
+    RAISE = "raise"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guard:
+    """A test that decides whether a statement runs."""
+
+    test: ast.expr | None
+    """None where no expression decides: an ``except`` or an ``else`` of ``try``."""
+    truth: bool
+    owner: ast.AST
+    """Guards of one statement share it: two of them with different `truth` exclude each other."""
+    exit: Exit = Exit.NONE
+    handler: bool = False
+    """It is the handler of an exception."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binding:
+    """One way a name gets its value."""
+
+    name: str
+    kind: str
+    """``value``, ``item`` (of an iterable), ``import``, ``def``, ``class``, ``param``, ``with``, ``none``."""
+    scope: Scope
+    """Where `node` is evaluated."""
+    node: ast.AST | None
+    order: int
+    guards: tuple[Guard, ...] = ()
+    path: tuple[int, ...] = ()
+    """Which element of a tuple, outermost first."""
+    defined: Scope | None = None
+
+
+class Kind(Enum):
+    """What a site does."""
+
+    IMPORT = "import"
+    CALL = "call"
+    MENTION = "mention"
+    DEFINE = "define"
+    CLASS = "class"
+    STORE = "store"
+    DELETE = "delete"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """A place in the code at which something happens, in the order in which it happens."""
+
+    kind: Kind
+    node: ast.AST
+    scope: Scope
+    order: int
+    guards: tuple[Guard, ...] = ()
+    value: ast.expr | None = None
+    """What a STORE stores."""
+    defined: Scope | None = None
+    passed_to: ast.Call | None = None
+    """The call that this is an argument of."""
+
+    @property
+    def span(self) -> Span:
+        return self.scope.module.span(self.node)
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Scope:
+    """A module, a class or a function."""
+
+    kind: str
+    name: str
+    node: ast.AST
+    module: Summary
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    attributes: dict[str, list[Binding]] = field(default_factory=dict)
+    """Of a class: what its methods assign to ``self``."""
+    sites: list[Site] = field(default_factory=list)
+    returns: list[Site] = field(default_factory=list)
+    free: set[str] = field(default_factory=set)
+    """Names declared ``global`` or ``nonlocal``."""
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.module.path}:{self.qualified}>"
+
+    @property
+    def qualified(self) -> str:
+        above = self.parent.qualified if self.parent and self.parent.kind != "module" else ""
+        return f"{above}.{self.name}" if above else self.name
+
+    @property
+    def owner(self) -> Scope | None:
+        """The class that a method belongs to."""
+        return self.parent if self.kind == "function" and self.parent and self.parent.kind == "class" else None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Positional parameters in order, then the keyword-only ones."""
+        if not isinstance(self.node, FunctionNode):
+            return ()
+        a = self.node.args
+        return tuple(p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs))
+
+    @property
+    def decorators(self) -> tuple[ast.expr, ...]:
+        if isinstance(self.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            return tuple(self.node.decorator_list)
+        return ()
+
+    @property
+    def bases(self) -> tuple[ast.expr, ...]:
+        return tuple(self.node.bases) if isinstance(self.node, ast.ClassDef) else ()
+
+    def method(self, name: str) -> Scope | None:
+        for binding in reversed(self.bindings.get(name, ())):
+            if binding.kind == "def":
+                return binding.defined
+        return None
+
+    def within(self) -> Iterator[Scope]:
+        """This scope and those around it, innermost first."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+
+class Summary:
+    """A parsed module: its scopes and the guards of every expression."""
+
+    def __init__(self, source: Source, tree: ast.Module) -> None:
+        self.source = source
+        self.path = source.path
+        self.tree = tree
+        self.guards: dict[int, tuple[Guard, ...]] = {}
+        """By the id of a node of interest."""
+        self.orders: dict[int, int] = {}
+        self.calls: dict[int, Site] = {}
+        """The site of each call, by the id of its node."""
+        self.scopes: list[Scope] = []
+        self.body = _Walk(self).module(tree)
+        self._lines: list[str] = []
+
+    def span(self, node: ast.AST) -> Span:
+        """Where a node stands. Columns count code points."""
+        line = getattr(node, "lineno", 0)
+        if not line:
+            return Span(path=self.path)
+        start = self._offset(line, node.col_offset)  # type: ignore[attr-defined]
+        end = self._offset(getattr(node, "end_lineno", None) or line, getattr(node, "end_col_offset", None) or 0)
+        return self.source.span(start, max(start, end))
+
+    def _offset(self, line: int, utf8_column: int) -> int:
+        whole = self.source.span_of_line(line)
+        text = self.source.text[whole.start : whole.end]
+        return whole.start + len(text.encode()[:utf8_column].decode("utf-8", "ignore"))
+
+
+def parse(source: Source) -> Summary:
+    """Parse and summarise a module.
+
+    Raises:
+        SyntaxError, ValueError: it is no Python 3, or no text.
+        RecursionError: it nests too deeply.
+    """
+    return Summary(source, ast.parse(source.text, filename=source.path))
+
+
+class _Walk:
+    """One pass over a module, in the order of evaluation."""
+
+    def __init__(self, summary: Summary) -> None:
+        self.summary = summary
+        self.scope: Scope = None  # type: ignore[assignment]
+        self.held: tuple[Guard, ...] = ()
+        self.order = 0
+        self.passed_to: ast.Call | None = None
+
+    def module(self, tree: ast.Module) -> Scope:
+        scope = self._open("module", "", tree)
+        self._in(scope, lambda: self.block(tree.body))
+        return scope
+
+    def _open(self, kind: str, name: str, node: ast.AST) -> Scope:
+        scope = Scope(kind, name, node, self.summary, self.scope)
+        self.summary.scopes.append(scope)
+        return scope
+
+    def _in(self, scope: Scope, work) -> None:  # type: ignore[no-untyped-def]
+        before, self.scope = self.scope, scope
+        held, self.held = self.held, () if scope.kind != "class" else self.held
+        work()
+        self.scope, self.held = before, held
+
+    def _tick(self) -> int:
+        self.order += 1
+        return self.order
+
+    def bind(self, name: str, kind: str, node: ast.AST | None, path: tuple[int, ...] = (), **more: object) -> None:
+        home = self.scope
+        if name in home.free:
+            home = next((s for s in list(home.within())[1:] if name in s.bindings), self.summary.scopes[0])
+        binding = Binding(name, kind, self.scope, node, self._tick(), self.held, path, **more)  # type: ignore[arg-type]
+        home.bindings.setdefault(name, []).append(binding)
+
+    def site(self, kind: Kind, node: ast.AST, **more: object) -> Site:
+        site = Site(kind, node, self.scope, self._tick(), self.held, passed_to=self.passed_to, **more)  # type: ignore[arg-type]
+        self.scope.sites.append(site)
+        self.summary.guards[id(node)] = self.held
+        self.summary.orders[id(node)] = site.order
+        return site
+
+    # statements
+
+    def block(self, body: Iterable[ast.stmt]) -> None:
+        """Statements in order; what follows an early exit is guarded by the exit's test."""
+        held = self.held
+        for statement in body:
+            self.statement(statement)
+            if isinstance(statement, ast.If):
+                for branch, truth in ((statement.body, False), (statement.orelse, True)):
+                    leaves = _leaves(branch)
+                    if leaves is not Exit.NONE:
+                        self.held = (*self.held, Guard(statement.test, truth, statement, leaves))
+        self.held = held
+
+    def under(self, guard: Guard, body: Iterable[ast.stmt]) -> None:
+        held, self.held = self.held, (*self.held, guard)
+        self.block(body)
+        self.held = held
+
+    def statement(self, node: ast.stmt) -> None:
+        match node:
+            case ast.Import(names=names):
+                self.site(Kind.IMPORT, node)
+                for alias in names:
+                    self.bind(alias.asname or alias.name.partition(".")[0], "import", node)
+            case ast.ImportFrom(names=names):
+                self.site(Kind.IMPORT, node)
+                for alias in names:
+                    self.bind(alias.asname or alias.name, "import", node)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                self.function(node)
+            case ast.ClassDef():
+                self.klass(node)
+            case ast.Assign(targets=targets, value=value):
+                self.expression(value)
+                for target in targets:
+                    self.target(target, value)
+            case ast.AnnAssign(target=target, value=value):
+                if value is not None:
+                    self.expression(value)
+                    self.target(target, value, annotation=node.annotation)
+                elif isinstance(target, ast.Name) and self.scope.kind == "class":
+                    self.bind(target.id, "none", node)
+            case ast.AugAssign(target=target, op=op, value=value):
+                self.expression(value)
+                left = ast.copy_location(_loaded(target), node)
+                self.summary.orders[id(left)] = self._tick()
+                self.summary.guards[id(left)] = self.held
+                self.target(target, ast.copy_location(ast.BinOp(left, op, value), node))
+            case ast.Return(value=value):
+                if value is not None:
+                    self.expression(value)
+                site = Site(Kind.READ, node, self.scope, self._tick(), self.held)
+                self.scope.returns.append(site)
+            case ast.If():
+                self.conditional(node)
+            case ast.For() | ast.AsyncFor():
+                self.expression(node.iter)
+                self.target(node.target, node.iter, kind="item")
+                self.block(node.body)
+                self.block(node.orelse)
+            case ast.While(test=test, body=body, orelse=orelse):
+                self.expression(test)
+                self.block(body)
+                self.block(orelse)
+            case ast.With() | ast.AsyncWith():
+                for item in node.items:
+                    self.expression(item.context_expr)
+                    if item.optional_vars is not None:
+                        self.target(item.optional_vars, item.context_expr, kind="with")
+                self.block(node.body)
+            case ast.Try():
+                self.tried(node)
+            case ast.Match():
+                self.match(node)
+            case ast.Delete(targets=targets):
+                for target in targets:
+                    if isinstance(target, ast.Subscript):
+                        self.expression(target.value)
+                        self.site(Kind.DELETE, target)
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                self.scope.free.update(names)
+            case _:
+                for child in ast.iter_child_nodes(node):
+                    if isinstance(child, ast.expr):
+                        self.expression(child)
+                    elif isinstance(child, ast.stmt):
+                        self.statement(child)
+                    elif type(node).__name__ == "TryStar":
+                        self.block(getattr(child, "body", ()))
+
+    def conditional(self, node: ast.If) -> None:
+        if _for_type_checkers(node.test):
+            self.block(node.orelse)
+            return
+        self.expression(node.test)
+        self.under(Guard(node.test, True, node), node.body)
+        self.under(Guard(node.test, False, node), node.orelse)
+
+    def tried(self, node: ast.Try) -> None:
+        self.block(node.body)
+        for handler in node.handlers:
+            held, self.held = self.held, (*self.held, Guard(None, True, handler, handler=True))
+            if handler.name:
+                self.bind(handler.name, "none", None)
+            self.held = held
+            self.under(Guard(None, True, handler, handler=True), handler.body)
+        self.block(node.orelse)
+        self.block(node.finalbody)
+
+    def match(self, node: ast.Match) -> None:
+        self.expression(node.subject)
+        held = self.held
+        for case in node.cases:
+            test = _as_test(node.subject, case.pattern)
+            if test is None:
+                self.under(Guard(None, True, case), case.body)
+                continue
+            self.under(Guard(test, True, case), case.body)
+            self.held = (*self.held, Guard(test, False, case))
+        self.held = held
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        for decorator in node.decorator_list:
+            self.expression(decorator)
+        scope = self.signature(node, node.name)
+        self.bind(node.name, "def", node, defined=scope)
+        self.site(Kind.DEFINE, node, defined=scope)
+        self._in(scope, lambda: self.block(node.body))
+
+    def signature(self, node: FunctionNode, name: str) -> Scope:
+        a = node.args
+        for default in (*a.defaults, *(d for d in a.kw_defaults if d is not None)):
+            self.expression(default)
+        scope = self._open("function", name, node)
+        for parameter in (*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg):
+            if parameter is not None:
+                binding = Binding(parameter.arg, "param", scope, parameter, self._tick())
+                scope.bindings.setdefault(parameter.arg, []).append(binding)
+        return scope
+
+    def klass(self, node: ast.ClassDef) -> None:
+        for decorator in (*node.decorator_list, *(k.value for k in node.keywords)):
+            self.expression(decorator)
+        scope = self._open("class", node.name, node)
+        self.bind(node.name, "class", node, defined=scope)
+        self.site(Kind.CLASS, node, defined=scope)
+        self._in(scope, lambda: self.block(node.body))
+
+    def target(
+        self,
+        target: ast.expr,
+        value: ast.expr,
+        kind: str = "value",
+        path: tuple[int, ...] = (),
+        annotation: ast.expr | None = None,
+    ) -> None:
+        match target:
+            case ast.Name(id=name):
+                self.bind(name, kind, value, path)
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                for number, part in enumerate(parts):
+                    self.target(part, value, kind, (*path, number))
+            case ast.Starred(value=inner):
+                self.target(inner, value, "none", path)
+            case ast.Attribute(value=ast.Name(id=me), attr=name) if self._is_self(me):
+                owner = self._class_of()
+                if owner is not None:
+                    found = Binding(name, kind, self.scope, value, self._tick(), self.held, path)
+                    owner.attributes.setdefault(name, []).append(found)
+                self.site(Kind.STORE, target, value=value)
+            case ast.Attribute(value=inner) | ast.Subscript(value=inner):
+                self.expression(inner)
+                if isinstance(target, ast.Subscript):
+                    self.expression(target.slice)
+                self.site(Kind.STORE, target, value=value)
+
+    def _class_of(self) -> Scope | None:
+        return next((s.owner for s in self.scope.within() if s.owner), None)
+
+    def _is_self(self, name: str) -> bool:
+        method = next((s for s in self.scope.within() if s.owner), None)
+        return method is not None and method.parameters[:1] == (name,)
+
+    # expressions
+
+    def expression(self, node: ast.expr) -> None:
+        self.summary.guards[id(node)] = self.held
+        match node:
+            case ast.Call(func=func, args=args, keywords=keywords):
+                if isinstance(func, ast.Attribute):
+                    self.expression(func.value)
+                elif not isinstance(func, ast.Name):
+                    self.expression(func)
+                outer, self.passed_to = self.passed_to, node
+                for argument in (*args, *(k.value for k in keywords)):
+                    self.expression(argument)
+                self.passed_to = outer
+                site = self.site(Kind.CALL, node)
+                self.summary.calls[id(node)] = site
+                self.summary.guards[id(func)] = self.held
+                self.summary.orders[id(func)] = site.order
+            case ast.Name(ctx=ast.Load()):
+                self.site(Kind.MENTION, node)
+            case ast.Attribute(value=value, ctx=ast.Load()):
+                self.expression(value)
+                self.site(Kind.MENTION, node)
+            case ast.Subscript(value=value, slice=index):
+                self.expression(value)
+                self.expression(index)
+                self.site(Kind.READ, node)
+            case ast.Lambda(body=body):
+                scope = self.signature(node, "<lambda>")
+                self.site(Kind.DEFINE, node, defined=scope)
+                self._in(scope, lambda: self._result(body))
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                self.expression(test)
+                self._guarded(Guard(test, True, node), body)
+                self._guarded(Guard(test, False, node), orelse)
+            case ast.BoolOp(op=op, values=values):
+                held = self.held
+                for value in values:
+                    self.expression(value)
+                    self.held = (*self.held, Guard(value, isinstance(op, ast.And), node))
+                self.held = held
+            case ast.NamedExpr(target=target, value=value):
+                self.expression(value)
+                self.target(target, value)
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                self.comprehension(node)
+            case _:
+                for child in ast.iter_child_nodes(node):
+                    if isinstance(child, ast.expr):
+                        self.expression(child)
+
+    def _result(self, body: ast.expr) -> None:
+        self.expression(body)
+        site = Site(Kind.READ, ast.copy_location(ast.Return(body), body), self.scope, self._tick(), ())
+        self.scope.returns.append(site)
+
+    def _guarded(self, guard: Guard, node: ast.expr) -> None:
+        held, self.held = self.held, (*self.held, guard)
+        self.expression(node)
+        self.held = held
+
+    def comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> None:
+        held = self.held
+        for part in node.generators:
+            self.expression(part.iter)
+            self.target(part.target, part.iter, kind="item")
+            for test in part.ifs:
+                self.expression(test)
+                self.held = (*self.held, Guard(test, True, part))
+        elements = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
+        for element in elements:
+            self.expression(element)
+        self.held = held
+
+
+def _leaves(body: list[ast.stmt]) -> Exit:
+    match body[-1:]:
+        case [ast.Return() | ast.Continue() | ast.Break()]:
+            return Exit.RETURN
+        case [ast.Raise()]:
+            return Exit.RAISE
+        case [ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="sys"), attr="exit")))]:
+            return Exit.RAISE
+        case [ast.Expr(value=ast.Call(func=ast.Name(id="exit" | "quit")))]:
+            return Exit.RAISE
+        case [ast.If(body=inner, orelse=other)] if other:
+            both = {_leaves(inner), _leaves(other)}
+            if Exit.NONE in both:
+                return Exit.NONE
+            return Exit.RAISE if both == {Exit.RAISE} else Exit.RETURN
+    return Exit.NONE
+
+
+def _for_type_checkers(test: ast.expr) -> bool:
+    match test:
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return True
+    return False
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    match target:
+        case ast.Name(id=name):
+            return ast.Name(name, ast.Load())
+        case ast.Attribute(value=value, attr=attr):
+            return ast.copy_location(ast.Attribute(value, attr, ast.Load()), target)
+        case ast.Subscript(value=value, slice=index):
+            return ast.copy_location(ast.Subscript(value, index, ast.Load()), target)
+    return target
+
+
+def _as_test(subject: ast.expr, pattern: ast.pattern) -> ast.expr | None:
+    """The comparison that a ``case`` of literals amounts to."""
+    match pattern:
+        case ast.MatchValue(value=value):
+            return ast.copy_location(ast.Compare(subject, [ast.Eq()], [value]), value)
+        case ast.MatchOr(patterns=patterns):
+            tests = [_as_test(subject, p) for p in patterns]
+            if all(tests):
+                return ast.copy_location(ast.BoolOp(ast.Or(), [t for t in tests if t]), pattern)
+    return None

@@ -1,0 +1,201 @@
+"""Uses of credentials that the code makes, and how sure each of them is to happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from keyhop.catalogue import Credential, ProviderId, VarName
+from keyhop.facts import Need, PlaceId, Position, Required
+from keyhop.python.program import Program
+from keyhop.python.summary import Scope, Site
+from keyhop.span import Span
+from keyhop.python.values import EVERY_CASE, Const, Env, Test, Text, Value
+
+Names = tuple[tuple[tuple[VarName, ...], ...], ...]
+
+_RANK = {Required.ALWAYS: 0, Required.CONDITIONAL: 1, Required.OPTIONAL: 2}
+_BY_RANK = (Required.ALWAYS, Required.CONDITIONAL, Required.OPTIONAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """One place in the code that asks for a credential."""
+
+    credential: str
+    any_of: Names
+    site: Site
+    """Where it is used: its guards decide whether that happens."""
+    span_site: Site | None = None
+    """Where to point, if not at `site`."""
+    span: Span | None = None
+    """Where to point in a file that is no code."""
+    reads: tuple[Position, ...]
+    settings: Scope | None = None
+    """The settings class that is asked, instead of the process."""
+    guards: tuple[Test, ...] = ()
+    """What had to be assumed for the use to happen."""
+    value: tuple[Test, ...] = ()
+    """What had to be assumed for it to ask for this credential."""
+    floor: Required = Required.ALWAYS
+    provider: ProviderId | None = None
+    any_value: bool = False
+    hidden: bool = False
+    because: str = ""
+    crewai: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(n for parts in self.any_of for names in parts for n in names)
+
+
+def of_variable(
+    program: Program, read: Env, site: Site, because: str, *, provider: ProviderId | None = None, any_value: bool = False
+) -> Use:
+    """The use of a value that the code itself read from a variable."""
+    names, floor = list(read.names), Required.ALWAYS
+    rest: Value | None = read.default
+    while rest is not None:
+        if isinstance(rest, Env) and rest.settings is read.settings:
+            names += rest.names
+            rest = rest.default
+            continue
+        harmless = isinstance(rest, Const) and rest.value in (None, "", b"", False)
+        if not harmless:
+            floor = Required.OPTIONAL
+        break
+    unique = tuple(VarName(n) for n in dict.fromkeys(names))
+    return Use(
+        credential=unique[0],
+        any_of=((unique,),),
+        site=site,
+        span_site=read.site,
+        reads=(program.position(read.read_at),),
+        settings=read.settings,
+        floor=floor,
+        provider=provider,
+        any_value=any_value,
+        because=because,
+    )
+
+
+def of_credential(credential: Credential, site: Site, because: str, reads: tuple[Position, ...], **more: object) -> Use:
+    """The use of a credential that a library reads by itself."""
+    any_of = tuple(tuple(part.names for part in parts) for parts in credential.any_of)
+    return Use(credential=credential.id, any_of=any_of, site=site, because=because, reads=reads, **more)  # type: ignore[arg-type]
+
+
+def variables(value: Value) -> Iterator[Env]:
+    """The variables that a value is made of."""
+    match value:
+        case Env():
+            yield value
+        case Text(parts=parts):
+            for part in parts:
+                yield from variables(part)
+
+
+class Judge:
+    """How sure it is that a use happens, along the surest way from an entry to it."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._guards: dict[Site, list[tuple[Test, ...]]] = {}
+
+    def required(self, use: Use) -> Required:
+        own = max(_RANK[use.floor], _rank(use.guards, use.names), _rank(use.value, use.names, chosen=True))
+        return _BY_RANK[max(own, self._reached(use.site.scope, use.names))]
+
+    def cases(self, site: Site) -> list[tuple[Test, ...]]:
+        """What the guards of a site assume, per way to pass them; empty where it never runs."""
+        if site not in self._guards:
+            ev = self._program.ev
+            ev.refresh()
+            self._guards[site] = [c.tests for c in ev.conditions.pass_guards(site.guards, site.scope, EVERY_CASE)]
+        return self._guards[site]
+
+    def _reached(self, scope: Scope, names: frozenset[str]) -> int:
+        """The least doubt on any way from an entry to `scope`."""
+        best: dict[Scope, int] = {scope: 0}
+        by_doubt: tuple[list[Scope], ...] = ([scope], [], [])
+        for doubt, todo in enumerate(by_doubt):
+            while todo:
+                current = todo.pop()
+                if best[current] < doubt:
+                    continue
+                for site in self._program.edges.get(current, ()):
+                    if site is None:
+                        return doubt
+                    rank = max(doubt, self._doubt(site, names))
+                    if rank < best.get(site.scope, 3):
+                        best[site.scope] = rank
+                        by_doubt[rank].append(site.scope)
+        return 2
+
+    def _doubt(self, site: Site, names: frozenset[str]) -> int:
+        ways = self.cases(site)
+        return min((_rank(tests, names) for tests in ways), default=3)
+
+
+def _rank(tests: Iterable[Test], names: frozenset[str], *, chosen: bool = False) -> int:
+    return max((_doubted(test, names, chosen) for test in tests), default=0)
+
+
+def _doubted(test: Test, names: frozenset[str], chosen: bool) -> int:
+    """What one assumed test makes of a use: 0 nothing, 1 conditional, 2 optional."""
+    if test.handler:
+        return 2
+    rank = 0
+    for atom in test.atoms:
+        own = bool(names & set(atom.names))
+        if atom.equals is not None:
+            rank = max(rank, 0 if (atom.default == atom.equals) is atom.set and atom.default is not None else 1)
+        elif own and atom.set:
+            rank = max(rank, 0 if chosen else 2)
+        elif own:
+            continue
+        elif not atom.set:
+            rank = max(rank, 2)
+        else:
+            rank = max(rank, 1)
+    if test.early:
+        return rank if rank == 2 else 0
+    return rank if test.atoms else max(rank, 1)
+
+
+def needs(uses: Iterable[Use], judge: Judge, process: PlaceId) -> Iterator[Need]:
+    """One need per credential and place: its surest use, at its strictest read."""
+    merged: dict[tuple[object, ...], tuple[Use, Required]] = {}
+    for use in uses:
+        required = judge.required(use)
+        key = (use.settings, use.credential)
+        known = merged.get(key)
+        if known is None:
+            merged[key] = (use, required)
+            continue
+        old, before = known
+        surest = min(required, before, key=_RANK.__getitem__)
+        kept = use if _prefers(use, required, old, before) else old
+        both = tuple(dict.fromkeys((*kept.any_of, *(old.any_of if kept is use else use.any_of))))
+        alike = len({len(parts) for parts in both}) == 1
+        merged[key] = (replace(kept, any_of=both if alike and old.any_of != use.any_of else kept.any_of), surest)
+    for use, required in merged.values():
+        yield Need(
+            place=PlaceId(f"{process}:{use.settings.name}") if use.settings else process,
+            credential=use.credential,
+            any_of=use.any_of,
+            provider=use.provider,
+            reads=use.reads,
+            required=required,
+            any_value=use.any_value,
+            because=use.because,
+            hidden=use.hidden,
+            crewai=use.crewai,
+            span=use.span or (use.span_site or use.site).span,
+        )
+
+
+def _prefers(use: Use, required: Required, old: Use, before: Required) -> bool:
+    if _RANK[required] != _RANK[before]:
+        return _RANK[required] < _RANK[before]
+    return max(use.reads) < max(old.reads)

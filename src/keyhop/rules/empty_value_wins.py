@@ -1,0 +1,85 @@
+"""A variable is set and empty, and that beats the place that has the key.
+
+## Why it fails
+Set and empty is not unset. ``KEY: ${KEY}`` with nothing behind it, or a line ``KEY=``, gives the process an
+empty value, which hides the image's and ``env_file:``'s, and which ``load_dotenv()`` does not replace.
+
+## Fix
+Delete the line that writes the empty value, or give it one.
+
+## Fix safety
+Shown only. Either the line or its missing source is the mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keyhop.facts import Hop, One, Overwrite, Text, Write
+from keyhop.finding import Finding, Rule
+from keyhop.rules.rule import Fix, Note, finding, lost_trails, process_of, severity_in_file, title_of, via, where, who
+from keyhop.topology import Topology
+from keyhop.value import Loss, Trail
+
+
+def _judge(topology: Topology) -> Iterator[Finding]:
+    for trail in lost_trails(topology, Loss.EMPTIED):
+        beaten = tuple(write for write in trail.value.passed_over if via(write))
+        wins = f", and wins over {_told(topology, beaten[0])}" if beaten else f", and {who(trail)} needs it"
+        yield finding(
+            RULE.id,
+            trail,
+            f"{trail.name} is empty in {process_of(topology, trail)}: {_why(topology, trail)}{wins}",
+            severity=severity_in_file(topology, trail),
+            related=tuple(Note(message=_note(topology, write), span=write.span) for write in beaten),
+            fixes=(Fix(title=_advice(topology, trail, beaten)),),
+        )
+
+
+def _why(topology: Topology, trail: Trail) -> str:
+    write = trail.lost_at
+    match write:
+        case Hop(passage=One(source_name=source)):
+            return f"{write.via} sets it to ${{{source}}}, which {title_of(topology, write.source)} does not have"
+        case Hop(passage=Text()):
+            return f"{write.via} makes it of variables that are not set"
+        case None:
+            return "it is set to nothing"
+    return f"{via(write) or 'a line'}{_line(write)} sets it to nothing"
+
+
+def _line(write: Write) -> str:
+    return f" in line {write.span.line}" if write.span and write.span.line and via(write) == write.span.path else ""
+
+
+def _told(topology: Topology, write: Write) -> str:
+    """The write that is beaten: ``the value of .env (compose env_file:)``."""
+    if isinstance(write, Hop):
+        return f"the value that {write.via} takes from {title_of(topology, write.source)}"
+    return f"the value of {via(write)}{where(write.span)}"
+
+
+def _note(topology: Topology, write: Write) -> str:
+    if isinstance(write, Hop) and write.overwrite is Overwrite.IF_ABSENT:
+        return f"{write.via} does not replace a value that is set, even an empty one"
+    return f"{_told(topology, write)} is beaten here"
+
+
+def _advice(topology: Topology, trail: Trail, beaten: tuple[Write, ...]) -> str:
+    write = trail.lost_at
+    if isinstance(write, Hop) and beaten:
+        return f"Delete {trail.name} from {write.via}{where(write.span)}, so that the value stays that is there."
+    if isinstance(write, Hop):
+        sources = [write.source for write in topology.writes(write.source, trail.name) if isinstance(write, Hop)]
+        named = next((title_of(topology, s) for s in sources if topology.place(s).kind == "file"), "its source")
+        return f"Set {trail.name} in {named}."
+    return f"Give {trail.name} its value{where(getattr(write, 'span', None))}, or delete the line."
+
+
+RULE = Rule(
+    id="empty-value-wins",
+    summary="an empty value hides the key",
+    since="0.1",
+    judge=_judge,
+    refines=("key-lost-at-hop",),
+)

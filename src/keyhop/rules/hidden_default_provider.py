@@ -1,0 +1,60 @@
+"""A default of CrewAI asks for the key of a provider that the project never names.
+
+## Why it fails
+Memory, knowledge, planning, an agent without ``llm`` and most search tools come with a model or an embedder of
+OpenAI's. A crew whose agents all use another provider still needs ``OPENAI_API_KEY`` for these. Where memory or
+knowledge lacks it, the crew runs and remembers nothing.
+
+## Fix
+Name an embedder or a model of your own provider, or give the process the key that the default wants.
+
+## Fix safety
+Shown only. Changing an embedder makes what is stored unreadable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keyhop.finding import Finding, Rule
+from keyhop.rules.rule import NOT_GIVEN, Fix, finding, given, lost_trails, process_of, title_of_provider, who
+from keyhop.topology import Topology
+from keyhop.value import Trail
+
+_OWN = (
+    ("planning", "Name a model for it: `Crew(planning=True, planning_llm=…)`."),
+    ("memory", "Name an embedder for it: `Crew(memory=True, embedder={…})`."),
+    ("Memory", "Name an embedder for it: `Memory(embedder={…})`."),
+    ("knowledge", "Name an embedder for it: `Crew(knowledge_sources=[…], embedder={…})`."),
+    ("Tool", "Name an embedder for it: the tool's `config={…}`."),
+    ("Agent", "Name a model for it: `Agent(llm=…)`."),
+)
+"""What a default belongs to, and how an own provider is named there."""
+
+
+def _judge(topology: Topology) -> Iterator[Finding]:
+    for trail in lost_trails(topology, *NOT_GIVEN):
+        if not trail.need.hidden:
+            continue
+        owner = title_of_provider(trail.need.provider or "")
+        yield finding(
+            RULE.id,
+            trail,
+            f"{who(trail)} calls {owner} by default and needs {trail.name}, which does not reach {process_of(topology, trail)}",
+            span=trail.need.span,
+            fixes=(*_own(trail), given(topology, trail)),
+        )
+
+
+def _own(trail: Trail) -> tuple[Fix, ...]:
+    advice = next((text for word, text in _OWN if word in trail.need.because), None)
+    return (Fix(title=advice),) if advice else ()
+
+
+RULE = Rule(
+    id="hidden-default-provider",
+    summary="a default needs a provider's key that the process does not get",
+    since="0.1",
+    judge=_judge,
+    refines=("key-lost-at-hop", "missing-beside-sibling", "template-name-not-forwarded", "wrong-provider-key"),
+)

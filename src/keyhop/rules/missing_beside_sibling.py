@@ -1,0 +1,79 @@
+"""One process has the key, and another process that is started together with it has not.
+
+## Why it fails
+Each service and each worker has an environment of its own. A line that gives the key to the web
+process gives nothing to the worker beside it, even if both run the same image.
+
+## Fix
+Give the second process the key in the same way as the first. A YAML anchor, or one ``env_file:`` for
+both, keeps them alike.
+
+## Fix safety
+Shown only. It hands a secret to one more process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keyhop.facts import Hop, Place
+from keyhop.finding import Finding, Rule
+from keyhop.rules.rule import (
+    NOT_GIVEN,
+    Fix,
+    Note,
+    finding,
+    given,
+    line_of,
+    lost_trails,
+    process_of,
+    title_of,
+    via,
+    where,
+    who,
+)
+from keyhop.topology import Topology
+from keyhop.value import Trail, Value
+
+
+def _judge(topology: Topology) -> Iterator[Finding]:
+    for trail in lost_trails(topology, *NOT_GIVEN):
+        found = _sibling_with_it(topology, trail)
+        if found is None:
+            continue
+        sibling, value = found
+        process, other = process_of(topology, trail), title_of(topology, sibling.id)
+        line = line_of(value)
+        yield finding(
+            RULE.id,
+            trail,
+            f"{process} does not get {trail.name}, which {other} gets{where(line)}, and {who(trail)} needs it",
+            related=(Note(message=f"{other} gets it here", span=line),) if line else (),
+            fixes=(_fix(topology, trail, sibling, value),),
+        )
+
+
+def _sibling_with_it(topology: Topology, trail: Trail) -> tuple[Place, Value] | None:
+    """The first sibling that holds the name that is lost, with a line that gives it."""
+    for sibling in topology.siblings(trail.need.owner):
+        value = topology.value(sibling.id, trail.name)
+        if value.usable and line_of(value) is not None:
+            return sibling, value
+    return None
+
+
+def _fix(topology: Topology, trail: Trail, sibling: Place, value: Value) -> Fix:
+    last = value.hops[-1] if value.hops else None
+    if isinstance(last, Hop) and "env_file" in via(last):
+        source = title_of(topology, last.source)
+        return Fix(title=f"Add `{source}` to `env_file:` of {process_of(topology, trail)}, as {sibling.title} has it.")
+    return given(topology, trail)
+
+
+RULE = Rule(
+    id="missing-beside-sibling",
+    summary="a process lacks a key that a process beside it has",
+    since="0.1",
+    judge=_judge,
+    refines=("key-lost-at-hop", "template-name-not-forwarded"),
+)

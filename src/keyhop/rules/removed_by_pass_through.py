@@ -1,0 +1,64 @@
+"""A variable is passed through from where it is not set, and that removes it.
+
+## Why it fails
+``- KEY`` in ``environment:`` and ``-e KEY`` of ``docker run`` say: as it is in the shell. Where the shell, and
+for Compose ``.env``, does not have it, the container does not either: the value of ``env_file:`` and of the
+image is removed, without a warning. ``del os.environ["KEY"]`` and ``unset KEY`` do the same in so many words.
+
+## Fix
+Delete the line, or set the variable where it is passed through from.
+
+## Fix safety
+Shown only. Either the line or its missing source is the mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keyhop.facts import Hop
+from keyhop.finding import Finding, Rule
+from keyhop.rules.rule import Fix, Note, finding, lost_trails, process_of, title_of, via, where, who
+from keyhop.topology import Topology
+from keyhop.value import Loss, Trail
+
+
+def _judge(topology: Topology) -> Iterator[Finding]:
+    for trail in lost_trails(topology, Loss.REMOVED):
+        process, gone = process_of(topology, trail), _beaten(topology, trail)
+        write = trail.lost_at
+        if isinstance(write, Hop):
+            source = title_of(topology, write.source)
+            message = f"{write.via} passes {trail.name} through from {source}, which does not have it"
+            message += f", and so removes {gone} from {process}" if gone else f", and {who(trail)} needs it in {process}"
+            advice = f"Delete {trail.name} from {write.via}." if gone else f"Set {trail.name} in {source}."
+        else:
+            message = f"{via(write) or 'a line'}{where(write.span if write else None)} removes {trail.name} from {process}"
+            message += f", and {who(trail)} needs it"
+            advice = f"Delete the line, or remove {trail.name} after {who(trail)} has read it."
+        yield finding(
+            RULE.id,
+            trail,
+            message,
+            related=tuple(Note(message="this value is removed", span=w.span) for w in trail.value.passed_over if w.span),
+            fixes=(Fix(title=advice),),
+        )
+
+
+def _beaten(topology: Topology, trail: Trail) -> str:
+    """The value that is removed, in words; empty where there was none."""
+    for write in reversed(trail.value.passed_over):
+        if isinstance(write, Hop):
+            return f"the value that {write.via} takes from {title_of(topology, write.source)}"
+        if via(write):
+            return f"the value of {via(write)}"
+    return ""
+
+
+RULE = Rule(
+    id="removed-by-pass-through",
+    summary="passing an unset variable through removes the key",
+    since="0.1",
+    judge=_judge,
+    refines=("key-lost-at-hop",),
+)
