@@ -108,14 +108,17 @@ class Credential:
     @property
     def id(self) -> str:
         """The canonical name, by which reports call it."""
-        parts = [part for alternative in self.any_of for part in alternative]
-        return next((part.names[0] for part in parts if part.secret), parts[0].names[0])
+        return next((part.names[0] for part in self.parts if part.secret), self.parts[0].names[0])
 
     @property
     def names(self) -> tuple[VarName, ...]:
         """Every variable that may hold a secret of it, canonical first, without repeats."""
-        parts = (part for alternative in self.any_of for part in alternative if part.secret)
-        return tuple(dict.fromkeys(name for part in parts for name in part.names))
+        return tuple(dict.fromkeys(name for part in self.parts if part.secret for name in part.names))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of all alternatives, without repeats."""
+        return tuple(dict.fromkeys(part for alternative in self.any_of for part in alternative))
 
     def as_of(self, version: CrewAIVersion) -> Credential:
         """Without the parts that `version` does not read yet."""
@@ -194,6 +197,11 @@ class Provider:
         """Every variable that may hold a secret of this service, canonical first, without repeats."""
         return tuple(dict.fromkeys(name for each in self.credentials for name in each.names))
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Every part of every credential, without repeats."""
+        return tuple(dict.fromkeys(part for each in self.credentials for part in each.parts))
+
     def accepts_host(self, host: str) -> bool:
         """Whether a key of this service may be sent to `host`."""
         return any(fnmatchcase(host.lower(), pattern) for pattern in self.hosts)
@@ -246,14 +254,8 @@ def by_prefix(prefix: str) -> Provider | None:
 @cache
 def settings() -> frozenset[VarName]:
     """Names whose values are not secret and may be shown."""
-    parts = (
-        part
-        for each in providers()
-        for credential in each.credentials
-        for alternative in credential.any_of
-        for part in alternative
-    )
-    needed = {name for part in parts if not part.secret and not part.keyless for name in part.names}
+    parts = (part for each in providers() for part in each.parts if not part.secret and not part.keyless)
+    needed = {name for part in parts for name in part.names}
     return frozenset(needed.union(*(each.settings for each in providers())))
 
 
@@ -266,11 +268,5 @@ def looks_like(text: str) -> ProviderId | None:
 @cache
 def _certain_shapes() -> tuple[tuple[Provider, Shape], ...]:
     return tuple(
-        (each, shape)
-        for each in providers()
-        for credential in each.credentials
-        for parts in credential.any_of
-        for part in parts
-        for shape in part.shapes
-        if shape.certain
+        (each, shape) for each in providers() for part in each.parts for shape in part.shapes if shape.certain
     )

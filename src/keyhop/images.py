@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from posixpath import basename, normpath
 
+from keyhop.build_runs import MadeFile
+from keyhop.catalogue import VarName
+from keyhop.copies import Context
 from keyhop.facts import (
     Blindspot,
     Everything,
@@ -25,51 +28,11 @@ from keyhop.span import Source, Span, Undecodable
 from keyhop.stages import Command, Stage
 from keyhop.tree import Tree, join
 
-_PUBLIC = frozenset(
-    [
-        "python",
-        "pypy",
-        "node",
-        "debian",
-        "ubuntu",
-        "alpine",
-        "busybox",
-        "fedora",
-        "centos",
-        "rockylinux",
-        "almalinux",
-        "amazonlinux",
-        "archlinux",
-        "golang",
-        "rust",
-        "openjdk",
-        "eclipse-temurin",
-        "gcc",
-        "buildpack-deps",
-        "scratch",
-        "perl",
-        "ruby",
-        "php",
-        "docker",
-        "postgres",
-        "mysql",
-        "mariadb",
-        "mongo",
-        "redis",
-        "valkey",
-        "memcached",
-        "rabbitmq",
-        "nginx",
-        "httpd",
-        "caddy",
-        "traefik",
-        "haproxy",
-        "elasticsearch",
-        "kibana",
-        "neo4j",
-        "adminer",
-    ]
-)
+_PUBLIC = """
+python pypy node debian ubuntu alpine busybox fedora centos rockylinux almalinux amazonlinux archlinux golang
+rust openjdk eclipse-temurin gcc buildpack-deps scratch perl ruby php docker postgres mysql mariadb mongo redis
+valkey memcached rabbitmq nginx httpd caddy traefik haproxy elasticsearch kibana neo4j adminer
+"""
 _PUBLIC_OWNERS = (
     "docker.io/library/",
     "library/",
@@ -120,9 +83,8 @@ class Image:
     base: str = ""
     """The image of a registry that it rests on, or is."""
     span: Span | None = None
-    made: tuple[tuple[str, Blindspot], ...] = ()
-    """Files that the build itself writes, by path inside the image."""
-    title: str = field(default="image")
+    made: tuple[MadeFile, ...] = ()
+    """Files that the build itself writes."""
 
     def handed_to(self, process: PlaceId) -> Iterator[Hop | Blindspot]:
         """What a process started from the image gets of it: its variables, and files that the build wrote."""
@@ -134,8 +96,15 @@ class Image:
             at=Position(Phase.IMAGE),
             span=self.span,
         )
-        for path, spot in self.made:
-            yield replace(spot, place=PlaceId(f"{process}:{path}"))
+        for file in self.made:
+            if file.names:
+                yield Blindspot(
+                    place=process,
+                    why=f"the build writes {file.path}",
+                    at=Position(Phase.IMAGE, 1),
+                    names=frozenset(map(VarName, file.names)),
+                    span=file.span,
+                )
 
     def launch(
         self,
@@ -164,6 +133,7 @@ class Image:
         if started is None or not started.words:
             name = basename(self.base.partition("@")[0].partition(":")[0])
             started = Command(words=(name,) if name else ())
+        started = self._written_out(started)
         return Launch(
             place=process,
             words=None if started.text is not None else started.words,
@@ -173,6 +143,20 @@ class Image:
             span=(started.span or span) if inherited else (span or started.span),
             inherited=inherited,
         )
+
+    def _written_out(self, started: Command) -> Command:
+        """The command with its script's text for the script's name, where the build itself wrote the script."""
+        scripts = {file.path: file for file in self.made}
+        for number, word in enumerate(started.words[:4]):
+            path = normpath(word if word.startswith("/") else f"{self.workdir}/{word}")
+            if path not in scripts or started.text is not None:
+                continue
+            script = scripts[path]
+            before = started.words[:number]
+            shell = "bash" if "bash" in script.text.partition("\n")[0] or before[-1:] == ("bash",) else "sh"
+            before = before[:-1] if before[-1:] in (("sh",), ("bash",)) else before
+            return Command(words=(*before, shell, "-c", script.text, *started.words[number:]), span=script.span)
+        return started
 
 
 def image_of(
@@ -205,7 +189,11 @@ def image_of(
         return _unseen(here, str(error))
     if text is None or source is None:
         return _unseen(here, tree.unread[path].why if path in tree.unread else "it is not there")
-    stage = Stage.of(source, tree, desk, context=context, target=target, ignore=_ignore(tree, path, context))
+    seen = None
+    if context is not None:
+        ignore = _ignore(tree, path, context)
+        seen = Context(tree=tree, promises=desk.promises, root=context, ignore=ignore)
+    stage = Stage.of(source, tree, desk, context=seen, target=target)
     if stage is None:
         return _unseen(here, f"it has no stage {target}" if target else "it has no FROM")
     if not is_public(stage.base):
@@ -219,7 +207,7 @@ def image_of(
         cmd=stage.cmd,
         base=stage.base,
         span=Span(path=path),
-        made=stage.made,
+        made=tuple(stage.made.values()),
     )
 
 
@@ -248,7 +236,7 @@ def is_public(reference: str) -> bool:
     if not reference or "$" in reference:
         return False
     name = re.sub(r"[:@][^/]*$", "", reference)
-    return name in _PUBLIC or name.startswith(_PUBLIC_OWNERS)
+    return name in _PUBLIC.split() or name.startswith(_PUBLIC_OWNERS)
 
 
 def _unseen(here: Place, why: str) -> Image:
@@ -256,9 +244,7 @@ def _unseen(here: Place, why: str) -> Image:
     return Image(place=here.id, facts=(here, unreadable(here.span.path if here.span else "", why)))
 
 
-def _ignore(tree: Tree, dockerfile: str, context: str | None) -> Source | None:
+def _ignore(tree: Tree, dockerfile: str, context: str) -> Source | None:
     """The file of ignore rules: ``<Dockerfile>.dockerignore`` before the context's own (BuildKit)."""
-    if context is None:
-        return None
     own = tree.source(f"{dockerfile}.dockerignore")
     return own or tree.source(f"{context}/.dockerignore" if context else ".dockerignore")

@@ -1,8 +1,8 @@
 """The models that CrewAI lists by name, with the release that first listed each.
 
 Read from ``crewai/llms/constants.py`` of the releases 1.5.0 to 1.15.30. OpenAI's list is left out: what is
-on none of these is taken for OpenAI's anyway. Names are never removed here: those that CrewAI removed match
-its patterns, which came first.
+on none of these is taken for OpenAI's anyway. No name is ever taken off here: those that CrewAI took off its
+lists in 1.15.18 match its patterns since 1.15.19.
 """
 
 from __future__ import annotations

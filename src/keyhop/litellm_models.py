@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 
-_BEDROCK = (
-    r"(?:[a-z]{2,6}(?:-gov)?\.)?"
-    r"(?:ai21|amazon|anthropic|cohere|deepseek|luma|meta|minimax|mistral|moonshotai?|nvidia|openai|qwen|stability"
-    r"|twelvelabs|writer|zai|google)\."
+_ON_BEDROCK = (
+    "ai21 amazon anthropic cohere deepseek google luma meta minimax mistral moonshot moonshotai nvidia openai qwen"
+    " stability twelvelabs writer xai zai"
 )
-_BARE = (
-    (re.compile(r"(?:ft:)?(?:gpt-|o[1-9](?:-|$)|chatgpt-|davinci-|babbage-)"), "openai"),
-    (re.compile(r"(?:text-embedding-(?:3-|ada-)|whisper-1|tts-1|dall-e-|omni-moderation|codex-)"), "openai"),
-    (re.compile(r"claude-"), "anthropic"),
-    (re.compile(r"(?:gemini-|text-(?:multilingual-)?embedding-|text-unicorn|(?:chat|text|code|codechat)-bison|medlm-)"),
-     "vertex_ai"),
-    (re.compile(_BEDROCK), "bedrock"),
-    (re.compile(r"(?:command-|c4ai-|embed-(?:english|multilingual)-|rerank-)"), "cohere"),
-    (re.compile(r"(?:jamba-|j2-)"), "ai21_chat"),
-    (re.compile(r"[^:]+:[0-9a-f]{64}$"), "replicate"),
-)  # fmt: skip
+_REGION = r"(?:[a-z]{2,6}(?:-gov)?\.)?"
+_BARE = tuple(
+    (re.compile(pattern), prefix)
+    for pattern, prefix in (
+        (r"(?:ft:)?(?:gpt-|o[1-9](?:-|$)|chatgpt-|davinci-|babbage-)|chat-latest|computer-use-", "openai"),
+        (r"text-embedding-(?:3-|ada-)|whisper-1|tts-1|dall-e-|omni-moderation|codex-", "openai"),
+        (rf"{_REGION}(?:{'|'.join(_ON_BEDROCK.split())})\.|claude-.*-v\d:\d", "bedrock"),
+        (r"claude-", "anthropic"),
+        (r"gemini-|text-(?:multilingual-)?embedding-|text-unicorn|medlm-", "vertex_ai"),
+        (r"(?:chat|text|code|codechat)-bison", "vertex_ai"),
+        (r"command-|c4ai-|embed-(?:english|multilingual)-|rerank-", "cohere"),
+        (r"jamba-|j2-", "ai21_chat"),
+        (r"[^:]+:[0-9a-f]{64}$", "replicate"),
+    )
+)
 """Names without a prefix that LiteLLM 1.106.2 knows, by how they begin: ``gemini-…`` is Vertex there."""
 
 _UNKNOWN = frozenset({"claude", "google", "aws", "azure_openai"})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
-from posixpath import basename, normpath
+from posixpath import normpath
 
 from keyhop.assignment import Assignment
+from keyhop.build_runs import MadeFile, read_run
 from keyhop.catalogue import VarName
+from keyhop.copies import Context, Copy, copy, moved
 from keyhop.facts import (
     Blindspot,
     Everything,
@@ -24,14 +24,13 @@ from keyhop.facts import (
     Supply,
 )
 from keyhop.readers.reader import Desk
-from keyhop.span import Source, Span, Undecodable
+from keyhop.span import Source, Span
 from keyhop.text.dockerfile import Instruction, parse
 from keyhop.text.expansion import Pieces, inline, references, sealed, shown
-from keyhop.tree import Tree, join
+from keyhop.tree import Tree
 
 _STEP = 4
 """Positions between two instructions."""
-_REMOTE = re.compile(r"^(?:[a-z]+://|git@)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,20 +56,21 @@ class Stage:
     source: Source
     tree: Tree
     desk: Desk
-    context: str | None
-    ignore: Source | None
+    context: Context | None
     base: str = ""
     workdir: str = "/"
     entrypoint: Command | None = None
     cmd: Command | None = None
     layers: tuple[Layer, ...] = ()
-    made: tuple[tuple[str, Blindspot], ...] = ()
+    made: dict[str, MadeFile] = field(default_factory=dict)
     _shell: tuple[str, ...] = ("/bin/sh", "-c")
     _has_cmd: bool = False
     """A CMD of its own: an ENTRYPOINT discards only the CMD of the stage under it."""
     _known: dict[str, Pieces] = field(default_factory=dict)
     """Variables whose text is known at build time, for paths and names."""
     _own: list[Instruction] = field(default_factory=list)
+    _exported: dict[int, tuple[tuple[str, Pieces], ...]] = field(default_factory=dict)
+    """What each RUN exports, by the RUN's offset."""
     _globals: dict[str, Pieces] = field(default_factory=dict)
     _others: dict[str, Stage] = field(default_factory=dict)
 
@@ -81,9 +81,8 @@ class Stage:
         tree: Tree,
         desk: Desk,
         *,
-        context: str | None,
+        context: Context | None,
         target: str | None,
-        ignore: Source | None,
     ) -> Stage | None:
         """The stage named `target`, or the last; None where there is none."""
         stages: dict[str, Stage] = {}
@@ -92,7 +91,7 @@ class Stage:
         for instruction in parse(source.text).instructions:
             if instruction.keyword == "FROM":
                 name = str(len({id(each) for each in stages.values()}))
-                last = cls(source=source, tree=tree, desk=desk, context=context, ignore=ignore)
+                last = cls(source=source, tree=tree, desk=desk, context=context)
                 last._globals = global_args
                 last._begin(instruction, stages)
                 words = [word.raw for word in instruction.words()]
@@ -110,6 +109,7 @@ class Stage:
         """The writes into the image, and into the scope of its build, in which ARG lives."""
         scope = PlaceId(f"{image}:build")
         yield Place(id=scope, kind="scope", title="the build's arguments", span=Span(path=self.source.path))
+        yield Place(id=PlaceId(f"{image}:run"), kind="scope", title="a RUN", span=Span(path=self.source.path))
         declared: set[str] = set()
         held: set[str] = set()
         for number, instruction in enumerate(self._own, start=1):
@@ -121,6 +121,8 @@ class Stage:
                 case "ENV":
                     yield from self._env(instruction, scope, image, declared - held, at)
                     held.update(name for name, *_ in instruction.assignments())
+                case "RUN":
+                    yield from self._run(instruction, image, at)
 
     def _arg(
         self, instruction: Instruction, scope: PlaceId, image: PlaceId, args: PlaceId | None, at: Position
@@ -186,6 +188,29 @@ class Stage:
                 span=self.source.span(start, end),
             ).facts(self.desk)
 
+    def _run(self, instruction: Instruction, image: PlaceId, at: Position) -> Iterator[Fact]:
+        """Variables that a RUN exports live no longer than that RUN."""
+        scope = PlaceId(f"{image}:run")
+        for name, value in self._exported.get(instruction.start, ()):
+            yield from Assignment(
+                target=scope,
+                name=name,
+                value=value,
+                source=image,
+                at=at,
+                taken_at=at,
+                via="Dockerfile RUN export",
+                span=self._span(instruction),
+            ).facts(self.desk)
+            yield Hop(
+                source=scope,
+                target=image,
+                passage=withheld(name),
+                via="Dockerfile RUN export",
+                at=_after(at),
+                span=self._span(instruction),
+            )
+
     def _begin(self, instruction: Instruction, stages: dict[str, Stage]) -> None:
         word = next((word.raw for word in instruction.words()), "")
         reference = shown(inline(instruction.pieces(word), self._globals))
@@ -194,7 +219,8 @@ class Stage:
         self.base = below.base if below else reference
         if below:
             self.workdir, self.entrypoint, self.cmd = below.workdir, below.entrypoint, below.cmd
-            self.layers, self.made, self._shell = below.layers, below.made, below._shell
+            self.layers, self.made, self._shell = below.layers, dict(below.made), below._shell
+            self._exported = dict(below._exported)
             self._known, self._own = dict(below._known), list(below._own)
 
     def _add(self, instruction: Instruction) -> None:
@@ -223,6 +249,8 @@ class Stage:
                 self.cmd = self.cmd if self._has_cmd else None
             case "COPY" | "ADD":
                 self.layers += tuple(self._copied(instruction))
+            case "RUN":
+                self._ran(instruction)
 
     def _command(self, instruction: Instruction) -> Command:
         words = instruction.array()
@@ -235,99 +263,42 @@ class Stage:
 
     def _copied(self, instruction: Instruction) -> Iterator[Layer]:
         words = instruction.array() or tuple(word.raw for word in instruction.words())
-        *sources, target = [self._path(instruction, word) for word in words] or [""]
-        span = self._span(instruction)
-        into = target.endswith("/") or target in (".", "..") or len(sources) > 1
-        target = normpath(target if target.startswith("/") else f"{self.workdir}/{target}")
-        stage = instruction.flag("from")
-        if stage is not None:
-            other = self._others.get(stage.lower())
-            for path in sources if other else ():
-                yield from other.taken(path, target, into, span) if other else ()
-            return
-        for source in sources:
-            if not _REMOTE.match(source) and not source.startswith("<<"):
-                parents = instruction.flag("parents") is not None
-                yield from self._from_context(source, target, into or parents, parents, span)
-
-    def _from_context(self, pattern: str, target: str, into: bool, parents: bool, span: Span) -> Iterator[Layer]:
-        if self.context is None:
-            return
-        for path in self._expanded(normpath(pattern.lstrip("/")) or "."):
-            source = join(self.context, path)
-            if source is None:
-                continue
-            here = target
-            if parents:
-                here = normpath(f"{target}/{path}")
-            elif (
-                not self.tree.has_directory(source) and not pattern.endswith("/") and self._is_directory(target, into)
-            ):
-                here = normpath(f"{target}/{basename(path)}")
-            yield Layer(
-                target=here,
-                source=source or ".",
-                via="Dockerfile COPY",
-                span=span,
-                but=self._ignore_lines(),
-                ignore=Span(path=self.ignore.path) if self.ignore else None,
-                root=self.context,
-            )
-
-    def _expanded(self, pattern: str) -> list[str]:
-        """The files and directories of the context that a COPY's source names; those that are promised too."""
-        if not set("*?[") & set(pattern):
-            return [pattern]
-        base = f"{self.context}/" if self.context else ""
-        depth = pattern.count("/") + 1
-        found = {
-            "/".join(path[len(base) :].split("/")[:depth])
-            for path in self.tree.paths
-            if path.startswith(base) and path[len(base) :].count("/") + 1 >= depth
-        }
-        folder = f"{pattern.rpartition('/')[0]}/" if depth > 1 else ""
-        if self.desk.promises.promised(f"{base}{folder}.env"):
-            found.add(f"{folder}.env")
-        return sorted(path for path in found if fnmatchcase(path, pattern))
-
-    def taken(self, source: str, target: str, into: bool, span: Span) -> Iterator[Layer]:
-        """The layers of this stage that ``COPY --from`` takes from `source` to `target`."""
-        source = normpath(f"/{source}")
-        for layer in self.layers:
-            via = {"via": layer.via, "but": layer.but, "ignore": layer.ignore, "root": layer.root}
-            if layer.target == source or layer.target.startswith(source.rstrip("/") + "/"):
-                rest = layer.target[len(source.rstrip("/")) :]
-                where = rest or (f"/{basename(source)}" if into and self._is_file(layer) else "")
-                yield Layer(target=normpath(f"{target}/{where}"), source=layer.source, span=span, **via)  # type: ignore[arg-type]
-            elif source.startswith(layer.target.rstrip("/") + "/"):
-                inner = join("" if layer.source == "." else layer.source, source[len(layer.target.rstrip("/")) + 1 :])
-                if inner is None:
-                    continue
-                is_file = not self.tree.has_directory(inner)
-                where = f"/{basename(source)}" if into and is_file else ""
-                yield Layer(target=normpath(target + where), source=inner, span=span, **via)  # type: ignore[arg-type]
-
-    def _is_file(self, layer: Layer) -> bool:
-        return not self.tree.has_directory("" if layer.source == "." else layer.source)
-
-    def _is_directory(self, target: str, into: bool) -> bool:
-        return (
-            into
-            or target == self.workdir
-            or any(layer.target == target and not self._is_file(layer) for layer in self.layers)
+        found = copy(
+            tuple(self._path(instruction, word) for word in words),
+            self.workdir,
+            self._span(instruction),
+            keeps_parents=instruction.flag("parents") is not None,
         )
+        if found is None:
+            return
+        self._here_documents(instruction, found)
+        stage = instruction.flag("from")
+        other = self._others.get(stage.lower()) if stage else None
+        if other is not None:
+            yield from moved(other.layers, found, self.tree)
+        elif stage is None and self.context is not None:
+            yield from self.context.layers(found, self.layers, self.workdir)
+
+    def _here_documents(self, instruction: Instruction, found: Copy) -> None:
+        for each in instruction.heredocs:
+            path = f"{found.target}/{each.name}" if found.into else found.target
+            self.made[path] = MadeFile(path=path, text=each.text, span=self._span(instruction))
+
+    def _ran(self, instruction: Instruction) -> None:
+        if instruction.array() is not None:
+            return
+        run = read_run(instruction.script, self.workdir, self._known, self._span(instruction))
+        for made in run.files:
+            self.made[made.path] = made
+        for each in run.copies:
+            self.layers += tuple(moved(self.layers, each, self.tree))
+        self._exported[instruction.start] = run.exports
 
     def _path(self, instruction: Instruction, raw: str) -> str:
         return shown(inline(instruction.pieces(raw), self._known))
 
     def _span(self, instruction: Instruction) -> Span:
         return self.source.span(instruction.start, instruction.end)
-
-    def _ignore_lines(self) -> tuple[str, ...]:
-        try:
-            return tuple(self.ignore.text.splitlines()) if self.ignore else ()
-        except Undecodable:
-            return ()
 
 
 def withheld(name: str) -> Everything:

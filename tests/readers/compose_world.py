@@ -61,6 +61,31 @@ class Reading:
         return seen.mark is not None and seen.mark == self.desk.marker.mark(Sealed(expected))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """The files of a project and how `docker compose` is called in it."""
+
+    files: Mapping[str, str]
+    arguments: tuple[str, ...]
+    shell: Mapping[str, str]
+
+
+def projects(file: Path) -> dict[str, Project]:
+    """Projects as one text: ``=== title``, ``$ NAME=value docker compose ARGUMENTS``, ``--- path`` and the file."""
+    found: dict[str, Project] = {}
+    for block in file.read_text("utf-8").split("\n=== ")[1:]:
+        head, *parts = block.split("\n--- ")
+        title, command = head.split("\n$ ")
+        before, _, after = command.partition("docker compose")
+        files = (part.partition("\n") for part in parts)
+        found[title] = Project(
+            files={path: text.rstrip("\n") + "\n" for path, _, text in files},
+            arguments=tuple(after.split()),
+            shell={name: value for name, _, value in (word.partition("=") for word in before.split())},
+        )
+    return found
+
+
 def plant(root: Path, files: Mapping[str, str]) -> Tree:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -76,19 +101,24 @@ def read(
     cwd: str = "",
     shell: Mapping[str, str] | None = None,
     run: Sequence[str] = (),
+    command: Sequence[str] = (),
 ) -> Reading:
     """The deployment of ``docker compose ARGUMENTS`` with everything around the container in view.
 
     Base images are taken as setting nothing: those of the cases are busybox.
+
+    Args:
+        run: options of ``docker compose run`` for the service ``app``.
+        command: what it runs there, behind the image's entrypoint.
     """
     tree = plant(root, files)
     sealed = None if shell is None else {name: Sealed(value) for name, value in shell.items()}
     desk = Desk(promises=Promises(tree), marker=Marker(), shell=sealed)
-    deployment = from_command(arguments, cwd, tree, sealed)
+    deployment = from_command(arguments, cwd, tree, desk)
     assert deployment is not None
     deployment = replace(deployment, settings=run_settings((*run, "app"), Span(path="run")) if run else ())
     found = tuple(deployment_facts(deployment, tree, desk))
-    launches = {f.place.rpartition("#")[2]: f for f in found if isinstance(f, Launch)}
+    launches = {f.place.rpartition("#")[2]: _running(f, command) for f in found if isinstance(f, Launch)}
     facts = [f for f in found if not isinstance(f, Launch)]
     facts = [replace(f, world=World.CLOSED) if isinstance(f, Place) and f.kind == "image" else f for f in facts]
     for launch in launches.values():
@@ -96,6 +126,10 @@ def read(
         facts += (f for f in commands_of(launch, view, desk) if not isinstance(f, Entry))
     facts += _around(facts, tree, desk)
     return Reading(topology=Topology(facts), facts=tuple(facts), launches=launches, tree=tree, desk=desk)
+
+
+def _running(launch: Launch, command: Sequence[str]) -> Launch:
+    return replace(launch, words=(*(launch.words or ()), *command)) if command else launch
 
 
 def _around(facts: list[Fact], tree: Tree, desk: Desk) -> Iterator[Fact]:

@@ -13,8 +13,18 @@ from keyhop.catalogue import VarName
 from keyhop.facts import PlaceId
 from keyhop.value import Loss, Verdict
 
-CASES: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data/hosts/compose.json").read_text("utf-8"))
 CONTENT = VarName("@content")
+
+
+def cases() -> dict[str, Any]:
+    """The cases by name. Scripts are followed for names that somebody needs, so KEY takes such a name in theirs."""
+    text = (Path(__file__).parents[1] / "data/hosts/compose.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    scripted = {name: case for name, case in found.items() if case["case"]["mode"] == "entry"}
+    return {**found, **json.loads(json.dumps(scripted).replace("KEY", "OPENAI_API_KEY"))}
+
+
+CASES = cases()
 
 
 def told(case: dict[str, Any], root: Path) -> Reading:
@@ -26,6 +36,7 @@ def told(case: dict[str, Any], root: Path) -> Reading:
         cwd=question.get("cwd", ""),
         shell=question.get("env", {}),
         run=question.get("run_args", ()),
+        command=("cat", "/proc/self/environ") if question["mode"] == "entry" else (),
     )
 
 

@@ -8,9 +8,9 @@ from posixpath import normpath
 
 from keyhop.compose.keys import SERVICE, TOP, is_known
 from keyhop.compose.problem import Problem
-from keyhop.compose.scope import Scope
+from keyhop.compose.scope import COMPOSE, RAW, Scope
 from keyhop.compose.service import Build, Command, Content, EnvFile, Extends, Grant, Mount, Service
-from keyhop.compose.variables import Variables, variables
+from keyhop.compose.variables import NO_VARIABLES, Variables, variables
 from keyhop.span import Span
 from keyhop.text.assignments import shown, template, words
 from keyhop.text.go_scalars import Kind, resolve
@@ -34,8 +34,6 @@ class Definition:
     services: dict[str, Service] = field(default_factory=dict)
     secrets: dict[str, Content] = field(default_factory=dict)
     configs: dict[str, Content] = field(default_factory=dict)
-    cleared: set[str] = field(default_factory=set)
-    """Services that ``!reset`` or ``!override`` of the whole section takes away."""
     _service: str = ""
 
     def read(self, root: Node) -> None:
@@ -113,7 +111,7 @@ class Definition:
 
     def place(self, written: str) -> str | None:
         """The project path of a path on the host; None where it lies outside the project."""
-        if written.startswith(("/", "~")) or "\\" in written:
+        if written.startswith(("/", "~", "git@")) or "\\" in written or "://" in written:
             return None
         return join(self.directory, written)
 
@@ -125,11 +123,11 @@ class Definition:
             yield self.text(node)[0]
 
     def _variables(self, entry: Entry | None) -> Variables:
-        return variables(entry.value, self.scope, self.refuse) if entry else Variables()
+        return variables(entry.value, self.scope, self.refuse) if entry else NO_VARIABLES
 
     def _env_files(self, entry: Entry | None) -> Iterator[EnvFile]:
         for node in _items(entry):
-            path, required, raw = node, True, False
+            path, required, dialect = node, True, COMPOSE
             if isinstance(node, Mapping):
                 given = node.get("path")
                 if given is None:
@@ -138,10 +136,10 @@ class Definition:
                 path = given
                 required = self._flag(node.get("required"), default=True)
                 kind = node.get("format")
-                raw = kind is not None and self.text(kind)[0] == "raw"
+                dialect = RAW if kind is not None and self.text(kind)[0] == "raw" else COMPOSE
             written, complete = self.text(path)
             inside = self.place(written) if complete else None
-            yield EnvFile(path=inside, written=written, required=required, raw=raw, span=path.span)
+            yield EnvFile(path=inside, written=written, required=required, dialect=dialect, span=path.span)
 
     def _flag(self, node: Node | None, *, default: bool) -> bool:
         return default if node is None else self.text(node)[0].lower() not in ("false", "0", "no", "off")
@@ -151,8 +149,7 @@ class Definition:
             return None
         node = entry.value
         if isinstance(node, Scalar):
-            context, _ = self.text(node)
-            inside = self.place(context)
+            inside = self.place(self.text(node)[0])
             return Build(context=inside, outside=inside is None, span=entry.key.span)
         if not isinstance(node, Mapping):
             self.refuse("build must be a path or a mapping", node.span)

@@ -5,9 +5,10 @@ The rules are those of docker-compose 5.6.1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from keyhop.readers.reader import Desk
 from keyhop.span import Span
 from keyhop.text import dotenv
 from keyhop.text.assignments import cut, shown, template
@@ -23,12 +24,15 @@ OVERRIDES = (
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 )
+_FILES = "--file"
+_ENV_FILES = "--env-file"
+_DIRECTORY = "--project-directory"
 _VALUED = frozenset(
-    "-f --file -p --project-name --project-directory --env-file --profile --ansi --progress --parallel".split()
+    [_FILES, _ENV_FILES, _DIRECTORY, "-f", "-p", "--project-name", "--profile", "--ansi", "--progress", "--parallel"]
 )
 _RUN_VALUED = frozenset(
-    "--cap-add --cap-drop --entrypoint --env-from-file -l --label --name -p --publish --pull -u --user -v --volume "
-    "-w --workdir".split()
+    {"--cap-add", "--cap-drop", "--entrypoint", "--env-from-file", "-l", "--label", "--name", "-p", "--publish"}
+    | {"--pull", "-u", "--user", "-v", "--volume", "-w", "--workdir"}
 )
 _TRUE = frozenset(("1", "t", "T", "true", "True", "TRUE"))
 
@@ -57,51 +61,52 @@ class Deployment:
     """The project directory, as a project path."""
     env_files: tuple[str, ...] = ()
     """Project paths for interpolation, the weakest first."""
-    missing: tuple[str, ...] = ()
-    """What the command names and is not there."""
+    named: tuple[str, ...] = ()
+    """Those of `env_files` that the command names, so that it stops where one is not there."""
     id_file: str
     """The file that ids of its services name."""
+    parts: frozenset[str] = frozenset()
+    """Included files that name the services they define, since no other deployment brings them in before."""
     settings: tuple[Setting, ...] = ()
 
 
-def from_command(
-    arguments: Sequence[str], cwd: str, tree: Tree, shell: Mapping[str, Sealed] | None = None, *, name: str = ""
-) -> Deployment | None:
+def from_command(arguments: Sequence[str], cwd: str, tree: Tree, desk: Desk, *, name: str = "") -> Deployment | None:
     """The deployment of ``docker compose ARGUMENTS`` in the directory `cwd`; None where no file is there.
 
     Args:
         arguments: the options before the subcommand.
         cwd: a project path.
-        shell: the caller's variables, of which the ``COMPOSE_…`` ones count.
     """
     options = _options(arguments)
-    variables = {k: shown(v) for k, v in (shell or {}).items() if k.startswith("COMPOSE_")}
-    asked = [join(cwd, path) for path in options.get("--file", ())]
-    project = options.get("--project-directory", ())
-    directory = join(cwd, project[-1]) if project else None
-    start = directory if directory is not None else _parent(asked[0]) if asked and asked[0] else cwd
-    named = options.get("--env-file", ()) or tuple(filter(None, variables.get("COMPOSE_ENV_FILES", "").split(",")))
-    env_files = tuple(path for path in (join(cwd, each) for each in named) if path is not None)
-    if not named and variables.get("COMPOSE_DISABLE_ENV_FILE", "") not in _TRUE:
-        env_files = tuple(_dotenv(start, tree))
-    variables = {**_compose_variables(env_files, tree), **variables}
-    if not asked and variables.get("COMPOSE_FILE"):
+    shell = {k: shown(v) for k, v in (desk.shell or {}).items() if k.startswith("COMPOSE_")}
+    asked = tuple(_joined(cwd, options.get(_FILES, ())))
+    directory = next(_joined(cwd, options.get(_DIRECTORY, ())[-1:]), None)
+    start = directory if directory is not None else _parent(asked[0]) if asked else cwd
+    named = tuple(_joined(cwd, options.get(_ENV_FILES) or shell.get("COMPOSE_ENV_FILES", "").split(",")))
+    disabled = shell.get("COMPOSE_DISABLE_ENV_FILE", "") in _TRUE
+    env_files = named or (() if disabled else tuple(_dotenv(start, tree)))
+    variables = {**_compose_variables(env_files, tree, desk), **shell}
+    if not asked:
         separator = variables.get("COMPOSE_PATH_SEPARATOR", ":")
-        asked = [join(cwd, path) for path in variables["COMPOSE_FILE"].split(separator) if path]
-    files = tuple(path for path in asked if path is not None) or _default_files(cwd, tree)
+        asked = tuple(_joined(cwd, variables.get("COMPOSE_FILE", "").split(separator)))
+    files = asked or _default_files(cwd, tree)
     if not files:
         return None
     directory = directory if directory is not None else _parent(files[0])
-    if not named and variables.get("COMPOSE_DISABLE_ENV_FILE", "") not in _TRUE and directory != start:
+    if not named and not disabled and directory != start:
         env_files = (*_dotenv(directory, tree), *env_files)
     return Deployment(
-        name=name or " + ".join(files),
+        name=name or _name(files, (*named, *options.get(_DIRECTORY, ()))),
         files=files,
         directory=directory,
         env_files=env_files,
-        missing=tuple(path for path in (*files, *env_files) if not tree.has(path)),
+        named=named,
         id_file=files[0],
     )
+
+
+def _name(files: tuple[str, ...], more: tuple[str, ...]) -> str:
+    return " + ".join(files) + (f" ({', '.join(more)})" if more else "")
 
 
 def subcommand(arguments: Sequence[str]) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
@@ -142,7 +147,7 @@ def _options(arguments: Sequence[str]) -> dict[str, tuple[str, ...]]:
             option, sign, value = "-f", "=", argument[2:]
         if option in _VALUED:
             taken = value if sign else next(rest, "")
-            found.setdefault({"-f": "--file", "-p": "--project-name"}.get(option, option), []).append(taken)
+            found.setdefault(_FILES if option == "-f" else option, []).append(taken)
     return {option: tuple(values) for option, values in found.items()}
 
 
@@ -173,15 +178,24 @@ def _dotenv(directory: str, tree: Tree) -> Iterator[str]:
         yield path
 
 
-def _compose_variables(env_files: tuple[str, ...], tree: Tree) -> dict[str, str]:
-    """The ``COMPOSE_…`` settings of the env files."""
+def _compose_variables(env_files: tuple[str, ...], tree: Tree, desk: Desk) -> dict[str, str]:
+    """The ``COMPOSE_…`` settings of the env files, or of the templates of those that are not there."""
     found: dict[str, str] = {}
     for path in env_files:
-        source = tree.source(path)
+        existing = path if tree.has(path) else next(iter(desk.promises.templates(path)), path)
+        source = tree.source(existing)
         if source is not None:
             values = dotenv.values(dotenv.read(source.data, "compose"))
             found.update((k, shown(v)) for k, v in values.items() if k.startswith("COMPOSE_"))
     return found
+
+
+def _joined(directory: str, paths: Iterable[str]) -> Iterator[str]:
+    """Project paths; what is empty or lies outside is left out."""
+    for path in paths:
+        inside = join(directory, path) if path else None
+        if inside is not None:
+            yield inside
 
 
 def _parent(path: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from posixpath import normpath
 
 from keyhop.catalogue import VarName
 from keyhop.compose.deployment import Deployment
 from keyhop.compose.loading import Loader, Model
 from keyhop.compose.mounts import content_facts, file_layers, mounted, undeclared
 from keyhop.compose.problem import Problem
-from keyhop.compose.scope import COMPOSE, RAW, Scope, env_file_hops, open_scope, scope_facts
+from keyhop.compose.scope import COMPOSE, EnvFileCopy, Scope, env_file_lines, open_scope, scope_facts
 from keyhop.compose.service import EnvFile, Service
 from keyhop.compose.variables import Variable
 from keyhop.compose.writes import Writer
@@ -57,6 +59,10 @@ class Emission:
         )
         self.model = Loader(tree, desk).load(deployment.files, deployment.directory, self.scope)
         self.model.problems[:0] = problems
+        for path in deployment.named:
+            if path not in env_files:
+                problem = Problem(why=f"the env file {path} is not there", span=Span(path=deployment.files[0]))
+                self.model.problems.append(problem)
 
     def facts(self) -> Iterator[Fact | Launch]:
         name = self.deployment.name
@@ -67,9 +73,8 @@ class Emission:
         yield from self._blindspots(self.model)
 
     def process(self, service: Service) -> PlaceId:
-        """The id of a service; services of an included file name that file."""
         path = service.span.path
-        file = self.deployment.id_file if path in self.deployment.files else path
+        file = path if path in self.deployment.parts else self.deployment.id_file
         return PlaceId(f"compose:{file}#{service.name}")
 
     def _service(self, service: Service) -> Iterator[Fact | Launch]:
@@ -90,29 +95,35 @@ class Emission:
             span=service.environment_span or service.span,
         )
         image, facts = self._image(service, process)
-        yield from facts
-        yield from image.facts
-        yield from image.handed_to(process)
+        if service.image or service.build:
+            yield from facts
+            yield from image.facts
+            yield from image.handed_to(process)
         yield from self._writes(service, process)
         yield from content_facts(process, service, self.model, self.deployment.name, self.tree, self.desk)
         self.model.problems += undeclared(service, self.model)
-        if not service.provider:
-            yield image.launch(
+        if not service.complete:
+            self._refuse("it has neither image nor build", service.span, service)
+        elif not service.provider:
+            launch = image.launch(
                 process,
                 entrypoint=service.entrypoint.words if service.entrypoint else None,
                 command=service.command.words if service.command else None,
-                workdir=service.working_dir,
-                layers=(*mounted(service, image.layers), *file_layers(service, self.model, process)),
+                layers=(*mounted(service, image.layers), *file_layers(service, self.model)),
                 span=service.command.span if service.command else service.span,
             )
+            yield replace(launch, cwd=normpath(service.working_dir)) if service.working_dir else launch
 
     def _writes(self, service: Service, process: PlaceId) -> Iterator[Fact]:
         """``env_file:`` in order, then ``environment:``, then ``-e`` of `docker compose run`."""
         number = 0
         beside = _known_values(service)
+        earlier = b""
         for env_file in service.env_files:
             number += 1
-            yield from self._env_file(env_file, service, process, Position(Phase.HOST, number), beside)
+            yield from self._env_file(env_file, service, process, Position(Phase.HOST, number), beside, earlier)
+            source = self.tree.source(env_file.path) if env_file.path and env_file.dialect == COMPOSE else None
+            earlier += env_file_lines(source) if source else b""
         number += 1
         at = Position(Phase.HOST, number)
         writer = Writer(target=process, via=_VIA, desk=self.desk)
@@ -129,7 +140,13 @@ class Emission:
                 yield from run.write(variable, Position(Phase.HOST, number + 1))
 
     def _env_file(
-        self, env_file: EnvFile, service: Service, process: PlaceId, at: Position, beside: Mapping[str, Sealed]
+        self,
+        env_file: EnvFile,
+        service: Service,
+        process: PlaceId,
+        at: Position,
+        beside: Mapping[str, Sealed],
+        earlier: bytes,
     ) -> Iterator[Fact]:
         path = env_file.path
         if path is None:
@@ -143,10 +160,18 @@ class Emission:
             if not env_file.required:
                 return
             self._refuse(f"env_file {env_file.written} is not there", env_file.span, service)
-        dialect = RAW if env_file.raw else COMPOSE
-        yield from env_file_hops(
-            path, process, dialect, "compose env_file:", at, self.scope, beside, self.tree, self.desk, env_file.span
+        copy = EnvFileCopy(
+            path=path,
+            target=process,
+            dialect=env_file.dialect,
+            via="compose env_file:",
+            at=at,
+            scope=self.scope,
+            beside=beside,
+            earlier=earlier,
+            span=env_file.span,
         )
+        yield from copy.hops(self.tree, self.desk)
 
     def _refuse(self, why: str, span: Span, service: Service) -> None:
         self.model.problems.append(Problem(why=why, span=span, service=service.name))
@@ -161,7 +186,9 @@ class Emission:
         writer = Writer(target=args, via="compose build args:", desk=self.desk, if_unset=IfUnset.KEEP)
         for variable in build.args.by_name:
             facts += writer.write(variable, Position(Phase.IMAGE))
-        context = None if build.outside else (build.context if build.context is not None else self.deployment.directory)
+        context = build.context
+        if context is None and not build.outside:
+            context = self.deployment.directory
         image = image_of(
             self.tree,
             self.desk,

@@ -11,45 +11,46 @@ from keyhop.compose.deployment import (
     DEFAULT_FILES,
     OVERRIDES,
     Deployment,
-    Setting,
     from_command,
     run_settings,
     subcommand,
 )
-from keyhop.compose.references import brought_in, is_compose_file, is_fragment, services
+from keyhop.compose.references import extended, included, is_compose_file, is_fragment, services
 from keyhop.readers.reader import Desk
 from keyhop.tree import Tree, join
 
 NAMES = ("*compose*.yml", "*compose*.yaml")
-_found: WeakKeyDictionary[Tree, tuple[Deployment, ...]] = WeakKeyDictionary()
+_found: WeakKeyDictionary[Tree, tuple[Desk, tuple[Deployment, ...]]] = WeakKeyDictionary()
 
 
 def deployments(tree: Tree, desk: Desk) -> tuple[Deployment, ...]:
     """Every deployment of a project, no two of which give a service the same id."""
-    if tree not in _found:
-        _found[tree] = _with_ids(_distinct(_all(tree, desk)))
-    return _found[tree]
+    known = _found.get(tree)
+    if known is None or known[0] is not desk:
+        known = _found[tree] = (desk, _with_ids(_distinct(_all(tree, desk)), tree))
+    return known[1]
 
 
 def _all(tree: Tree, desk: Desk) -> Iterator[Deployment]:
     """The deployments by what they rest on, the surest first; the same files may come again."""
     for name, files in desk.deployments:
         if files and all(map(tree.has, files)) and any(is_compose_file(f, tree) for f in files):
-            yield from _given(from_command(_files(files), "", tree, desk.shell, name=name))
+            yield from _given(from_command(_files(files), "", tree, desk, name=name))
     typed = tuple(_typed(tree, desk))
     paths = [path for path in tree.matching(*NAMES) if _is_own(path, tree)]
-    directories = dict.fromkeys(path.rpartition("/")[0] for path in paths if _name(path) in DEFAULT_FILES)
-    default = [d for directory in directories for d in _given(from_command((), directory, tree, desk.shell))]
-    settings = tuple(s for d in typed for s in d.settings)
+    parts = _included(paths, tree)
+    own = (path for path in paths if _name(path) in DEFAULT_FILES and path not in parts)
+    directories = dict.fromkeys(path.rpartition("/")[0] for path in own)
+    default = [d for directory in directories for d in _given(from_command((), directory, tree, desk))]
     combined = {path for d in (*typed, *default) for path in d.files[1:]}
-    included = {each for path in paths for each in brought_in(path, tree)}
-    yield from (replace(d, settings=_of(settings, d)) for d in default)
-    yield from (d for d in typed if not d.settings)
-    taken = {d.files[0] for d in (*default, *typed)} | combined | included
+    bases = {each for path in paths for each in extended(path, tree) if _name(each) not in DEFAULT_FILES}
+    yield from default
+    yield from typed
+    taken = {d.files[0] for d in (*default, *typed)} | combined | parts | bases
     for path in paths:
         if path not in taken and _name(path) not in OVERRIDES:
             base = _base_of(path, tree) if is_fragment(path, tree) else None
-            yield from _given(from_command(_files((base, path) if base else (path,)), "", tree, desk.shell))
+            yield from _given(from_command(_files((base, path) if base else (path,)), "", tree, desk))
 
 
 def _typed(tree: Tree, desk: Desk) -> Iterator[Deployment]:
@@ -61,22 +62,26 @@ def _typed(tree: Tree, desk: Desk) -> Iterator[Deployment]:
             continue
         found = _first_there(command, options, tree, desk)
         if found is not None:
-            yield replace(found, settings=settings)
+            yield replace(found, settings=tuple(replace(each, certain=False) for each in settings))
 
 
 def _first_there(command: Typed, options: tuple[str, ...], tree: Tree, desk: Desk) -> Deployment | None:
     """In the first directory in which all files that it names are there."""
     for directory in command.directories:
         if tree.has_directory(directory):
-            found = from_command(options, directory, tree, desk.shell)
+            found = from_command(options, directory, tree, desk)
             if found is not None and all(tree.has(f) and is_compose_file(f, tree) for f in found.files):
                 return found
     return None
 
 
-def _of(settings: Iterable[Setting], deployment: Deployment) -> tuple[Setting, ...]:
-    """What runs set in services of a deployment. Other commands start these services too."""
-    return tuple(replace(setting, certain=False) for setting in settings)
+def _included(paths: list[str], tree: Tree) -> set[str]:
+    """The files that are part of another; of two that include each other the upper one is the whole."""
+    found: set[str] = set()
+    for path in sorted(paths, key=lambda p: p.count("/")):
+        if path not in found:
+            found.update(included(path, tree))
+    return found
 
 
 def _is_own(path: str, tree: Tree) -> bool:
@@ -92,26 +97,48 @@ def _base_of(path: str, tree: Tree) -> str | None:
 
 
 def _distinct(found: Iterable[Deployment]) -> tuple[Deployment, ...]:
-    """One deployment for each set of files and env files; the first keeps its name."""
+    """One deployment for each set of files and env files, with what all its runs set; the first keeps its name."""
     kept: dict[tuple[tuple[str, ...], tuple[str, ...], str], Deployment] = {}
     for each in found:
-        kept.setdefault((each.files, each.env_files, each.directory), each)
+        first = kept.setdefault((each.files, each.env_files, each.directory), each)
+        if first is not each:
+            first = replace(first, settings=(*first.settings, *each.settings))
+            kept[each.files, each.env_files, each.directory] = first
     return tuple(kept.values())
 
 
-def _with_ids(found: tuple[Deployment, ...]) -> tuple[Deployment, ...]:
+def _with_ids(found: tuple[Deployment, ...], tree: Tree) -> tuple[Deployment, ...]:
     """A file alone is named by itself, a combination by the file that makes it differ from others."""
     taken: set[str] = set()
-    named: dict[int, str] = {}
+    named: dict[int, Deployment] = {}
     for deployment in sorted(found, key=lambda d: len(d.files) > 1):
-        default = _name(deployment.files[0]) in DEFAULT_FILES and _name(deployment.files[-1]) in OVERRIDES
-        own = (*reversed(deployment.files[1:]), *deployment.env_files)
-        first = deployment.files[:1] if default or len(deployment.files) == 1 else ()
-        choice = next((file for file in (*first, *own, deployment.files[0]) if file not in taken), None)
+        choice = next((file for file in _ids(deployment) if file not in taken), None)
         if choice is not None:
             taken.add(choice)
-            named[id(deployment)] = choice
-    return tuple(replace(d, id_file=named[id(d)]) for d in found if id(d) in named)
+            parts = _closure(deployment.files, tree) - taken
+            taken |= parts
+            named[id(deployment)] = replace(deployment, id_file=choice, parts=parts)
+    return tuple(named[id(d)] for d in found if id(d) in named)
+
+
+def _ids(deployment: Deployment) -> Iterator[str]:
+    """The files that may stand in the ids of a deployment's services, the most telling first."""
+    default = _name(deployment.files[0]) in DEFAULT_FILES and _name(deployment.files[-1]) in OVERRIDES
+    if default or len(deployment.files) == 1:
+        yield deployment.files[0]
+    yield from reversed(deployment.files[1:])
+    yield from deployment.env_files
+    yield deployment.files[0]
+
+
+def _closure(files: Iterable[str], tree: Tree) -> frozenset[str]:
+    """The files that some files include, and those that these include."""
+    todo, found = list(files), set[str]()
+    while todo:
+        new = set(included(todo.pop(), tree)) - found
+        found |= new
+        todo += new
+    return frozenset(found - set(files))
 
 
 def _files(paths: Iterable[str]) -> tuple[str, ...]:

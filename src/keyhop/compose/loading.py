@@ -27,8 +27,6 @@ class Model:
     configs: dict[str, Content] = field(default_factory=dict)
     scopes: list[Scope] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-    """Every Compose file that took part, included and extended ones too."""
 
 
 class Loader:
@@ -48,7 +46,6 @@ class Loader:
         """
         model = Model(scopes=[scope])
         for path in files:
-            model.files.append(path)
             for document in self._documents(path, model.problems):
                 self._take_in(document, path, directory, scope, model, (*included, path))
         return model
@@ -78,14 +75,13 @@ class Loader:
         for part in self._includes(document, definition, included):
             model.scopes += part.scopes
             model.problems += part.problems
-            model.files += part.files
             for name, service in part.services.items():
                 own = definition.services.get(name)
                 definition.services[name] = own.over(service) if own else service
             definition.secrets = {**part.secrets, **definition.secrets}
             definition.configs = {**part.configs, **definition.configs}
         for name, service in definition.services.items():
-            extended = self._extended(service, definition, model, (), ())
+            extended = self._extended(service, definition, model)
             base = below.services.get(name)
             model.services[name] = extended.over(base) if base else replace(extended, cleared=frozenset())
         model.secrets = {**below.secrets, **definition.secrets}
@@ -101,8 +97,7 @@ class Loader:
         service: Service,
         definition: Definition,
         model: Model,
-        seen: tuple[tuple[str, str], ...],
-        chain: tuple[str, ...],
+        seen: tuple[tuple[str, str], ...] = (),
     ) -> Service:
         """The service on top of the one it extends."""
         extends = service.extends
@@ -124,16 +119,13 @@ class Loader:
                 model, f"the service {extends.service} that it extends is not there", extends.span, service.name
             )
             return replace(service, extends=None)
-        below = self._extended(base, other, model, (*seen, here), chain)
+        below = self._extended(base, other, model, (*seen, here))
         merged = service.over(replace(below, cleared=frozenset()))
         return replace(merged, span=service.span, extends=None, cleared=service.cleared)
 
     def _other(self, path: str, definition: Definition, model: Model) -> Definition:
         """A file that is extended: its paths start from its own directory."""
-        model.files.append(path)
-        other = Definition(
-            path=path, directory=path.rpartition("/")[0], scope=definition.scope, tree=self._tree
-        )
+        other = Definition(path=path, directory=path.rpartition("/")[0], scope=definition.scope, tree=self._tree)
         for document in self._documents(path, model.problems):
             other.read(document)
         return other
@@ -154,9 +146,7 @@ class Loader:
             if part is not None:
                 yield part
 
-    def _include(
-        self, node: Node, entry: Entry, definition: Definition, included: tuple[str, ...]
-    ) -> Model | None:
+    def _include(self, node: Node, entry: Entry, definition: Definition, included: tuple[str, ...]) -> Model | None:
         """An included file: a project of its own, with its own directory and its own .env."""
         paths = _texts(node.get("path") if isinstance(node, Mapping) else node, definition)
         files = tuple(place for place in map(definition.place, paths) if place is not None)

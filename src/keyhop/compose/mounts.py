@@ -8,10 +8,24 @@ from keyhop.catalogue import VarName
 from keyhop.compose.loading import Model
 from keyhop.compose.problem import Problem
 from keyhop.compose.service import Content, Grant, Service
-from keyhop.facts import Blindspot, Everything, Fact, Hop, IfUnset, Layer, One, Phase, Place, PlaceId, Position, Supply, World
-from keyhop.readers.reader import Desk
 from keyhop.compose.variables import Variable
 from keyhop.compose.writes import Writer
+from keyhop.facts import (
+    Blindspot,
+    Everything,
+    Fact,
+    Hop,
+    IfUnset,
+    Layer,
+    One,
+    Phase,
+    Place,
+    PlaceId,
+    Position,
+    Supply,
+    World,
+)
+from keyhop.readers.reader import Desk
 from keyhop.span import Span, Undecodable
 from keyhop.text.sealed import Sealed
 from keyhop.tree import Tree
@@ -54,7 +68,7 @@ def _inside(layer: Layer, target: str) -> Iterator[Layer]:
         )
 
 
-def granted(process: PlaceId, service: Service, model: Model) -> Iterator[tuple[Grant, Content, str]]:
+def granted(service: Service, model: Model) -> Iterator[tuple[Grant, Content, str]]:
     """The secrets and configs of a service, with what declares each and the key it is granted by."""
     for grants, declared, via in (
         (service.secrets, model.secrets, "compose secrets:"),
@@ -78,11 +92,11 @@ def undeclared(service: Service, model: Model) -> Iterator[Problem]:
                 yield Problem(why=why, span=grant.span, service=service.name)
 
 
-def file_layers(service: Service, model: Model, process: PlaceId) -> tuple[Layer, ...]:
+def file_layers(service: Service, model: Model) -> tuple[Layer, ...]:
     """The secrets and configs that are files of the project."""
     return tuple(
         Layer(target=grant.target, source=content.file, via=via, span=grant.span)
-        for grant, content, via in granted(process, service, model)
+        for grant, content, via in granted(service, model)
         if content.file
     )
 
@@ -91,7 +105,7 @@ def content_facts(
     process: PlaceId, service: Service, model: Model, deployment: str, tree: Tree, desk: Desk
 ) -> Iterator[Fact]:
     """Each secret and config as a file in the container that holds one value."""
-    for grant, content, via in granted(process, service, model):
+    for grant, content, via in granted(service, model):
         place = PlaceId(f"{process}:{grant.target}")
         kept = content.file or content.environment or content.content is not None
         yield Place(

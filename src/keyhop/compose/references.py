@@ -21,13 +21,19 @@ def is_compose_file(path: str, tree: Tree) -> bool:
         return False
 
 
-def brought_in(path: str, tree: Tree) -> Iterator[str]:
-    """The files that a Compose file includes, or whose services it extends."""
+def included(path: str, tree: Tree) -> Iterator[str]:
+    """The files that a Compose file includes."""
     directory = path.rpartition("/")[0]
     for root in _mappings(path, tree):
         for node in _nodes(root.get("include")):
             for each in _nodes(node.get("path") if isinstance(node, Mapping) else node):
                 yield from _joined(directory, each)
+
+
+def extended(path: str, tree: Tree) -> Iterator[str]:
+    """The files whose services a Compose file extends."""
+    directory = path.rpartition("/")[0]
+    for root in _mappings(path, tree):
         for _, service in _services(root):
             extends = service.get("extends")
             if isinstance(extends, Mapping):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keyhop.catalogue import VarName
 from keyhop.compose.problem import Problem
@@ -11,13 +11,14 @@ from keyhop.facts import Dialect, Everything, Hop, IfUnset, One, Phase, Place, P
 from keyhop.readers.reader import Desk
 from keyhop.span import Source, Span
 from keyhop.text import dotenv
-from keyhop.text.assignments import showable
+from keyhop.text.assignments import is_text, showable
 from keyhop.text.interpolation import Refused, Template, evaluate
 from keyhop.text.sealed import Sealed
 from keyhop.tree import Tree
 
 COMPOSE = Dialect("compose")
 RAW = Dialect("compose-raw")
+_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,14 +65,13 @@ class Scope:
         and has no default.
         """
         hidden: list[str] = []
+        optional = {each.name for each in template.references() if each.operator[-1:] in ("-", "+")}
 
         def lookup(name: str) -> Sealed | None:
             found = self.known.get(name)
-            if found is None:
-                if not self.closed:
-                    hidden.append(name)
+            if found is None and (self.closed or name in optional):
                 return None
-            visible = showable(name, found)
+            visible = showable(name, found) if found is not None else None
             if visible is None:
                 hidden.append(name)
                 return Sealed(name)
@@ -90,11 +90,13 @@ def open_scope(
     above: Mapping[str, Sealed] = parent.known if parent else (desk.shell or {})
     found: dict[str, Sealed] = {}
     problems = []
+    earlier = b""
     for path in env_files:
         source = tree.source(path)
         if source is None:
             continue
-        file = dotenv.read(source.data, COMPOSE, {**found, **above})
+        file = _reading(source, COMPOSE, above, earlier)
+        earlier += env_file_lines(source)
         if file.error is not None:
             span = _span_of_line(source, file.at)
             problems.append(Problem(why=f"{path}: {file.error}", span=span))
@@ -114,68 +116,110 @@ def scope_facts(scope: Scope, deployment: str, title: str, tree: Tree, desk: Des
     """The scope as a place, and what is copied into it, the winner last."""
     yield Place(id=scope.place, kind="scope", title=title, deployment=deployment)
     for number, path in enumerate(scope.env_files):
-        yield from env_file_hops(
-            path, scope.place, COMPOSE, "compose .env", Position(Phase.HOST, number), scope, {}, tree, desk
+        copy = EnvFileCopy(
+            path=path,
+            target=scope.place,
+            dialect=COMPOSE,
+            via="compose .env",
+            at=Position(Phase.HOST, number),
+            scope=scope,
+            earlier=b"".join(env_file_lines(s) for s in map(tree.source, scope.env_files[:number]) if s),
         )
+        yield from copy.hops(tree, desk)
     above = scope.parent.place if scope.parent else scope.shell
     via = "compose include:" if scope.parent else "shell"
     at = Position(Phase.HOST, len(scope.env_files))
     yield Hop(source=above, target=scope.place, passage=Everything(), via=via, at=at)
 
 
-def env_file_hops(
-    path: str,
-    target: PlaceId,
-    dialect: Dialect,
-    via: str,
-    at: Position,
-    scope: Scope,
-    beside: Mapping[str, Sealed],
-    tree: Tree,
-    desk: Desk,
-    span: Span | None = None,
-) -> Iterator[Hop]:
-    """An env file copied into a place, and the lines whose value rests on names from outside of the file.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvFileCopy:
+    """An env file that Compose copies into a place."""
 
-    Args:
-        beside: the target's own values, which such a line sees where the scope lacks a name.
-    """
-    source = tree.source(path)
-    yield Hop(
-        source=PlaceId(path), target=target, passage=Everything(), via=via, at=at, dialect=dialect, span=span
+    path: str
+    target: PlaceId
+    dialect: Dialect
+    via: str
+    at: Position
+    scope: Scope = field(repr=False)
+    beside: Mapping[str, Sealed] = field(default_factory=dict, repr=False)
+    """The target's own values, which a line may mention where the scope lacks the name."""
+    earlier: bytes = field(default=b"", repr=False)
+    """The files before it in the same list, which a line may mention where nothing else has the name."""
+    span: Span | None = None
+
+    def hops(self, tree: Tree, desk: Desk) -> Iterator[Hop]:
+        """The file as a whole, then the lines whose value rests on names from outside of it."""
+        yield Hop(
+            source=PlaceId(self.path),
+            target=self.target,
+            passage=Everything(),
+            via=self.via,
+            at=self.at,
+            dialect=self.dialect,
+            span=self.span,
+        )
+        source = tree.source(self.path)
+        if source is None:
+            return
+        alone = dotenv.read(source.data, self.dialect)
+        if not any(line.uses or line.inherits for line in alone.lines):
+            return
+        before = {line.start: line.value for line in alone.lines}
+        for line in _reading(source, self.dialect, {**self.beside, **self.scope.known}, self.earlier).lines:
+            if line.inherits:
+                if self.target != self.scope.place:
+                    yield self._line(self.scope.place, _passed(line.name), source, line)
+            elif line.uses and line.value is not None:
+                yield from self._resolved(line, line.value, before.get(line.start), source, desk)
+
+    def _resolved(
+        self, line: dotenv.Line, value: Sealed, alone: Sealed | None, source: Source, desk: Desk
+    ) -> Iterator[Hop]:
+        """A line that is something else than the file alone says."""
+        name = VarName(line.name)
+        seen = desk.see(value, name)
+        inside = tuple(each for each in line.uses if each in self.scope.known)
+        if alone is None or seen != desk.see(alone, name):
+            refs = tuple(One(name=name, source_name=VarName(each)) for each in inside or line.uses)
+            text = Text(name=name, refs=refs, resolved=seen)
+            yield self._line(self.scope.place if inside else self.target, text, source, line)
+        elif not self.scope.closed and not inside and not is_text(value):
+            refs = tuple(One(name=name, source_name=VarName(each)) for each in line.uses)
+            yield self._line(self.scope.place, Text(name=name, refs=refs, bare=True), source, line)
+
+    def _line(self, origin: PlaceId, passage: One | Text, source: Source, line: dotenv.Line) -> Hop:
+        span = source.span(line.start, line.end)
+        return Hop(source=origin, target=self.target, passage=passage, via=self.via, at=self.at, span=span)
+
+
+def env_file_lines(source: Source) -> bytes:
+    """A file as the earlier part of a list of files."""
+    return source.data.removeprefix(_BOM) + b"\n"
+
+
+def _reading(source: Source, dialect: Dialect, outside: Mapping[str, Sealed], earlier: bytes) -> dotenv.File:
+    """A file behind those before it; only its own lines are kept."""
+    if not earlier:
+        return dotenv.read(source.data, dialect, outside)
+    file = dotenv.read(earlier + source.data.removeprefix(_BOM), dialect, outside)
+    lines, characters = earlier.count(b"\n"), len(earlier.decode("utf-8", "surrogateescape"))
+    own = (
+        replace(
+            line,
+            line=line.line - lines,
+            start=line.start - characters,
+            end=line.end - characters,
+            value_start=line.value_start - characters,
+        )
+        for line in file.lines
+        if line.line > lines
     )
-    if source is None:
-        return
-    alone = dotenv.read(source.data, dialect)
-    if not any(line.uses or line.inherits for line in alone.lines):
-        return
-    without = {line.name: line.value for line in alone.lines}
-    for line in dotenv.read(source.data, dialect, {**beside, **scope.known}).lines:
-        if line.inherits:
-            yield _line_hop(scope.place, target, _passed(line.name), via, at, source, line)
-            continue
-        inside = tuple(name for name in line.uses if name in scope.known)
-        uses = inside or tuple(name for name in line.uses if name in beside)
-        before = without.get(line.name)
-        if not uses or line.value is None or before is None:
-            continue
-        seen = desk.see(line.value, line.name)
-        if seen.mark == desk.see(before, line.name).mark:
-            continue
-        refs = tuple(One(name=VarName(line.name), source_name=VarName(name)) for name in uses)
-        text = Text(name=VarName(line.name), refs=refs, resolved=seen)
-        yield _line_hop(scope.place if inside else target, target, text, via, at, source, line)
+    return replace(file, lines=tuple(own), at=max(file.at - lines, 0))
 
 
 def _passed(name: str) -> One:
     return One(name=VarName(name), source_name=VarName(name), if_unset=IfUnset.KEEP)
-
-
-def _line_hop(
-    origin: PlaceId, target: PlaceId, passage: One | Text, via: str, at: Position, source: Source, line: dotenv.Line
-) -> Hop:
-    span = source.span(line.start, line.end)
-    return Hop(source=origin, target=target, passage=passage, via=via, at=at, span=span)
 
 
 def _span_of_line(source: Source, line: int) -> Span:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from keyhop.compose.scope import Scope
-from keyhop.compose.variables import Variables
+from keyhop.compose.scope import COMPOSE, Scope
+from keyhop.compose.variables import NO_VARIABLES, Variables
+from keyhop.facts import Dialect
 from keyhop.span import Span
 from keyhop.text.interpolation import Template
 
@@ -23,8 +24,7 @@ class EnvFile:
     written: str
     """As the file has it, variables replaced as far as they are in view."""
     required: bool = True
-    raw: bool = False
-    """``format: raw``: no quotes, comments or variables."""
+    dialect: Dialect = COMPOSE
     span: Span
 
 
@@ -40,7 +40,7 @@ class Build:
     inline: Span | None = None
     """Where ``dockerfile_inline:`` holds the text."""
     target: str | None = None
-    args: Variables = Variables()
+    args: Variables = NO_VARIABLES
     span: Span
 
     def over(self, base: Build) -> Build:
@@ -115,7 +115,7 @@ class Service:
 
     name: str
     span: Span
-    environment: Variables = Variables()
+    environment: Variables = NO_VARIABLES
     environment_span: Span | None = None
     env_files: tuple[EnvFile, ...] = ()
     image: str | None = None
@@ -171,31 +171,30 @@ class Service:
                 case ():
                     service = Service(name=self.name, span=self.span, scope=self.scope)
                 case ("environment",):
-                    service = replace(service, environment=Variables(), environment_span=None)
+                    service = replace(service, environment=NO_VARIABLES, environment_span=None)
                 case ("environment", name):
                     service = replace(service, environment=service.environment.without(name))
                 case ("build", "args"):
-                    build = replace(service.build, args=Variables()) if service.build else None
+                    build = replace(service.build, args=NO_VARIABLES) if service.build else None
                     service = replace(service, build=build)
-                case (key,) if key in _EMPTY:
-                    field_name, empty = _EMPTY[key]
-                    service = replace(service, **{field_name: empty})
+                case (key,) if key in _WITHOUT:
+                    service = _WITHOUT[key](service)
         return service
 
 
-_EMPTY: dict[str, tuple[str, object]] = {
-    "env_file": ("env_files", ()),
-    "image": ("image", None),
-    "build": ("build", None),
-    "command": ("command", None),
-    "entrypoint": ("entrypoint", None),
-    "working_dir": ("working_dir", None),
-    "volumes": ("mounts", ()),
-    "secrets": ("secrets", ()),
-    "configs": ("configs", ()),
-    "profiles": ("profiles", ()),
+_WITHOUT: dict[str, Callable[[Service], Service]] = {
+    "env_file": lambda service: replace(service, env_files=()),
+    "image": lambda service: replace(service, image=None),
+    "build": lambda service: replace(service, build=None),
+    "command": lambda service: replace(service, command=None),
+    "entrypoint": lambda service: replace(service, entrypoint=None),
+    "working_dir": lambda service: replace(service, working_dir=None),
+    "volumes": lambda service: replace(service, mounts=()),
+    "secrets": lambda service: replace(service, secrets=()),
+    "configs": lambda service: replace(service, configs=()),
+    "profiles": lambda service: replace(service, profiles=()),
 }
-"""The field that holds a key, and what it is without the key."""
+"""What a service is without a key."""
 
 
 def _unique(items: tuple[_T, ...], key: Callable[[_T], str]) -> tuple[_T, ...]:

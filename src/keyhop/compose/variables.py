@@ -62,6 +62,9 @@ class Variables:
         return replace(self, by_name=tuple(v for v in self.by_name if v.name != name))
 
 
+NO_VARIABLES = Variables()
+
+
 def variables(node: Node, scope: Scope, refuse: Refuse) -> Variables:
     """Reads the node under ``environment:`` or ``args:``."""
     match node:
@@ -77,7 +80,7 @@ def variables(node: Node, scope: Scope, refuse: Refuse) -> Variables:
             )
         case Scalar() if resolve(node)[0] is not Kind.NULL:
             refuse("it must be a map or a list", node.span, None)
-    return Variables()
+    return NO_VARIABLES
 
 
 def _mapped(entry: Entry, scope: Scope, refuse: Refuse) -> Iterator[Variable]:

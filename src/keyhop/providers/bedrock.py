@@ -63,7 +63,7 @@ PROVIDER = Provider(
         "BEDROCK_AGENT_ALIAS_ID",
         "BEDROCK_KB_ID",
     ),
-    prefixes=("bedrock", "bedrock_converse"),
+    prefixes=("bedrock",),
     hosts=("bedrock.*.amazonaws.com", "bedrock-runtime.*.amazonaws.com", "sts.*.amazonaws.com"),
     probe=Probe(
         method="GET",

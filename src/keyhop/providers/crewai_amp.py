@@ -9,7 +9,7 @@ PROVIDER = Provider(
     url="https://app.crewai.com",
     kind="platform",
     credentials=(
-        Credential.of(key("CREWAI_PERSONAL_ACCESS_TOKEN", arguments=()), reader="tool"),
+        Credential.of(key("CREWAI_PERSONAL_ACCESS_TOKEN", arguments=("personal_access_token",)), reader="tool"),
         Credential(
             any_of=(
                 (key("CREWAI_PLATFORM_INTEGRATION_TOKEN", arguments=()),),

@@ -14,9 +14,7 @@ _FILE = key(
         ),
     ),
 )
-_LITELLM_FILE = key(
-    "VERTEXAI_CREDENTIALS", "VERTEX_CREDENTIALS", arguments=("vertex_credentials", "vertex_ai_credentials")
-)
+_LITELLM_FILE = key("VERTEXAI_CREDENTIALS", arguments=("vertex_credentials", "vertex_ai_credentials"))
 _EMBEDDER_PROJECT = setting("EMBEDDINGS_GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_PROJECT", arguments=("project_id",))
 
 PROVIDER = Provider(
@@ -24,8 +22,7 @@ PROVIDER = Provider(
     title="Google Vertex AI",
     url="https://console.cloud.google.com/vertex-ai",
     credentials=(
-        Credential(any_of=((_FILE,), (identity("@google adc"),)), reader="litellm"),
-        Credential(any_of=((_LITELLM_FILE,),), reader="tool"),
+        Credential(any_of=((_FILE,), (_LITELLM_FILE,), (identity("@google adc"),)), reader="litellm"),
         Credential(
             reader="embedder",
             any_of=(

@@ -44,7 +44,7 @@ class Conditions:
 
     def pass_guards(self, guards: tuple[Guard, ...], scope: Scope, case: Case) -> Iterator[Case]:
         """The ways in which all of some guards let a statement run."""
-        if not guards:
+        if not guards or not self._ev.follows_callers:
             yield case
             return
         head, *rest = guards
@@ -53,6 +53,9 @@ class Conditions:
 
     def branch(self, test: ast.expr, wanted: bool, scope: Scope, case: Case) -> Iterator[Case]:
         """The ways in which `test` comes out as `wanted`."""
+        if not self._ev.follows_callers:
+            yield case
+            return
         for truth, after in self.truth(test, scope, case):
             if truth is wanted:
                 yield after

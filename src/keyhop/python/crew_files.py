@@ -9,6 +9,7 @@ from posixpath import dirname, normpath
 
 from keyhop.python import members
 from keyhop.python.evaluate import Evaluator
+from keyhop.python.library import joined
 from keyhop.python.summary import Scope, Site
 from keyhop.python.values import Const
 from keyhop.span import Span
@@ -69,6 +70,6 @@ def _paths(ev: Evaluator, owner: Scope, attr: str) -> Iterator[str]:
             if isinstance(binding.node, ast.expr):
                 for value in ev.values(binding.node, binding.scope):
                     if isinstance(value, Const) and isinstance(value.value, str):
-                        yield value.value if value.value.startswith("/") else normpath(f"{directory}/{value.value}")
+                        yield normpath(joined(directory, value.value))
     if attr in _DEFAULT:
-        yield normpath(f"{directory}/{_DEFAULT[attr]}")
+        yield joined(directory, _DEFAULT[attr])

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keyhop.catalogue import provider
-from keyhop.crewai_version import NEWEST, CrewAIVersion
+from keyhop.crewai_version import CrewAIVersion
+from keyhop.implicit import default_llm, knowledge, memory, model_names, planner
 from keyhop.python import crew_files, members
 from keyhop.python.arguments import Arguments
 from keyhop.python.llms import AT_THE_CALL, Found, Pending, of_model
@@ -15,28 +16,13 @@ from keyhop.python.program import Program
 from keyhop.python.summary import Site
 from keyhop.python.uses import Use, of_credential, of_variable, variables
 from keyhop.python.values import EVERY_CASE, Case, Const, Env, External, Items, Made, Object, Table, Text, Unknown, Value
-from keyhop.routing import route
 
-_MODEL_SETTINGS = ("MODEL", "MODEL_NAME", "OPENAI_MODEL_NAME")
-_DEFAULT_MODEL = "gpt-4.1-mini"
-_PLANNER = "gpt-4o-mini"
 _MODELS_OF = {
     "Agent": ("llm", "function_calling_llm"),
     "LiteAgent": ("llm",),
     "Crew": ("manager_llm", "planning_llm", "function_calling_llm", "chat_llm"),
     "human_feedback": ("llm",),
     "LLMGuardrail": ("llm",),
-}
-_EMBEDDERS = {
-    "azure": "azure",
-    "amazon-bedrock": "bedrock",
-    "bedrock": "bedrock",
-    "google": "gemini",
-    "google-generativeai": "gemini",
-    "google-vertex": "vertex",
-    "vertexai": "vertex",
-    "voyageai": "voyage",
-    "watson": "watsonx",
 }
 KICKOFFS = frozenset(
     f"{prefix}kickoff{suffix}" for prefix in ("", "a") for suffix in ("", "_async", "_for_each", "_for_each_async")
@@ -84,15 +70,17 @@ def _unsaid(program: Program, site: Site, passed: Arguments, version: CrewAIVers
 
 
 def default_model(program: Program, site: Site, version: CrewAIVersion | None, case: Case) -> Pending:
-    """The model that CrewAI takes where none is said: three settings decide, else one of OpenAI's."""
-    setting = Env(_MODEL_SETTINGS, site, default=Const(_DEFAULT_MODEL))
+    """The model that CrewAI takes where none is said: settings decide, else one of OpenAI's."""
+    names = model_names(version)
+    spare = default_llm({}, version).model
 
     def decided(text: str | None) -> tuple[Use, ...]:
-        model = text or _DEFAULT_MODEL
-        because = "Agent() without llm=" if text is None else f"Agent() without llm=, model {model}"
-        found = of_model(program, site, version, Const(model), case, because, EVERY_CASE)
-        return tuple(replace(use, hidden=text is None) for use in found if isinstance(use, Use))
+        chosen = default_llm({names[0]: text} if text else {}, version)
+        because = f"Agent() without llm=, model {chosen.model}" if text else "Agent() without llm="
+        found = of_model(program, site, version, Const(chosen.model), case, because, EVERY_CASE)
+        return tuple(replace(use, hidden=not text) for use in found if isinstance(use, Use))
 
+    setting = Env(names, site, default=Const(spare))
     return Pending(setting=setting, site=site, uses=decided, because="Agent() without llm=")
 
 
@@ -125,33 +113,42 @@ def embedding(
     program: Program, site: Site, embedder: Value, case: Case, because: str, version: CrewAIVersion | None, start: Case
 ) -> Iterator[Found]:
     """What an embedder's configuration needs; None is the default."""
-    service, key = "openai", None
+    name, keys = None, ()
     hidden = embedder == Const(None)
     if isinstance(embedder, Table):
         named = [v for v, _ in members.entry(program.ev, embedder, "provider", case)]
         if not named or not isinstance(named[0], Const):
             return
-        service = _EMBEDDERS.get(str(named[0].value), str(named[0].value))
-        for config, _ in members.entry(program.ev, embedder, "config", case):
-            if isinstance(config, Table):
-                for wanted in ("api_key", "google_api_key", "openai_api_key", "cohere_api_key"):
-                    key = key or next((v for v, _ in members.entry(program.ev, config, wanted, case)), None)
+        name = str(named[0].value)
+        keys = tuple(_keys_in(program, embedder, case))
     elif not hidden:
         return
-    if key is not None and not (isinstance(key, Const) and key.value is None):
-        for read in variables(key):
-            yield replace(of_variable(program, read, site, because), guards=start.tests)
+    found = knowledge(name, version) if "knowledge" in because else memory(name, version)
+    if found.credential is None or not found.required:
         return
-    known = provider(service)
-    if known is None or known.keyless:
-        return
-    credential = known.credential("embedder").as_of(version or NEWEST)
-    reads = (program.position(site),) if "knowledge" in because else (program.position(site), AT_THE_CALL)
     tests = case.tests[len(start.tests) :]
+    if keys:
+        for value in keys:
+            for read in variables(value):
+                use = of_variable(program, read, site, because, provider=found.provider)
+                yield replace(use, guards=start.tests, value=tests)
+        return
+    reads = (program.position(site),) if "knowledge" in because else (program.position(site), AT_THE_CALL)
     text = f"{because} with the default embedder" if hidden else because
-    yield of_credential(
-        credential, site, text, reads, provider=known.id, hidden=hidden, guards=start.tests, value=tests
-    )
+    use = of_credential(found.credential, site, text, reads, provider=found.provider, hidden=hidden)
+    usual = provider(found.provider).credential().id if found.provider else use.credential  # type: ignore[union-attr]
+    yield replace(use, credential=usual if usual in use.names else use.credential, guards=start.tests, value=tests)
+
+
+def _keys_in(program: Program, embedder: Table, case: Case) -> Iterator[Value]:
+    """The keys that an embedder's configuration gives itself."""
+    tables = [v for v, _ in members.entry(program.ev, embedder, "config", case) if isinstance(v, Table)]
+    for table in (embedder, *tables):
+        for name, node in members.rows(program.ev, table, case):
+            if isinstance(name, Const) and str(name.value).endswith(("api_key", "api_token")):
+                for value, _ in program.ev.outcomes(node, table.scope, case):
+                    if value != Const(None):
+                        yield value
 
 
 def _planning(
@@ -163,14 +160,15 @@ def _planning(
             continue
         for model, last in passed.outcomes("planning_llm", None, case):
             if model == Const(None):
-                credential = route(_PLANNER, version=version).credential
-                assert credential is not None
+                planned = planner(version)
+                if planned.credential is None:
+                    continue
                 yield of_credential(
-                    credential,
+                    planned.credential,
                     site,
                     "Crew(planning=True) without planning_llm=",
                     (program.position(site), AT_THE_CALL),
-                    provider=route(_PLANNER, version=version).provider,
+                    provider=planned.provider,
                     hidden=True,
                     guards=start.tests,
                     value=last.tests[len(start.tests) :],
@@ -179,9 +177,7 @@ def _planning(
 
 def kinds(program: Program, site: Site) -> Iterator[str]:
     """Which of CrewAI's classes a call makes, also through subclasses of the project."""
-    if not isinstance(site.node, ast.Call):
-        return
-    for value in program.ev.values(site.node.func, site.scope):
+    for value in program.callees.get(site, ()):
         match value:
             case External() if value.root == "crewai":
                 yield value.last

@@ -31,7 +31,7 @@ from keyhop.python.values import (
 
 MOST_OUTCOMES = 16
 """Of one expression; further ones are not looked at."""
-MOST_STEPS = 6000
+MOST_STEPS = 3000
 """Of one question."""
 DEEPEST = 60
 
@@ -51,6 +51,10 @@ class Evaluator:
         self.follows_callers = False
         """Whether parameters are looked up at the calls: only once all calls are known."""
         self.conditions = Conditions(self)
+        self.ancestries: dict[Scope, tuple[Scope, ...]] = {}
+        self.foreign: dict[Scope, frozenset[str]] = {}
+        self.importing: set[int] = set()
+        """Import statements that are being followed."""
         self._steps = 0
         self._depth = 0
         self._simple: dict[tuple[int, bool], list[Outcome]] = {}
@@ -59,6 +63,10 @@ class Evaluator:
         """What `node` may amount to: one fresh question with a budget of its own."""
         self.refresh()
         return self.outcomes(node, scope, case)
+
+    def forget(self) -> None:
+        """Drop the answers that were remembered: what runs as the main module has changed."""
+        self._simple.clear()
 
     def refresh(self) -> None:
         """Begin a question with a budget of its own."""

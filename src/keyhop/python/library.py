@@ -110,7 +110,7 @@ def joined(directory: str, name: str) -> str:
     """Two parts of a path, as ``os.path.join`` puts them together."""
     if name.startswith("/") or directory in ("", "."):
         return name
-    return normpath(f"{directory}/{name}")
+    return normpath(f"{directory.rstrip('/')}/{name}")
 
 
 def method_called(ev: Evaluator, method: Method, node: ast.Call, scope: Scope, case: Case) -> Iterator[Outcome]:

@@ -95,6 +95,7 @@ class Call:
         start: Case,
         case: Case,
         what: str = "",
+        litellm: bool = False,
     ) -> None:
         self._program = program
         self._site = site
@@ -103,17 +104,18 @@ class Call:
         self._start = start
         self._case = case
         self._what = what
+        self._litellm = litellm
 
     def uses(self, model: Value, key: Value, base: Value) -> Iterator[Found]:
         explicit = [*variables(key)]
-        host = _host(base)
+        host = host_of(base)
         shown = _shown(model)
         because = self._what or f"LLM({shown})"
         if explicit:
-            service = _service_at(host) if base != Const(None) else self._provider(model)
+            service = service_at(host) if base != Const(None) else self._provider(model)
             for read in explicit:
                 yield self._assumed(of_variable(self._program, read, self._site, because, provider=service,
-                                                any_value=_is_local(host)))
+                                                any_value=is_local(host)))
             return
         if isinstance(key, Const) and key.value:
             return
@@ -142,13 +144,13 @@ class Call:
         given = base != Const(None)
         found = route(model, base_url=given and "base_url" in self._passed, api_base=given and "api_base" in self._passed,
                       version=self._version, custom_openai="custom_openai" in self._passed,
-                      is_litellm="is_litellm" in self._passed)
+                      is_litellm=self._litellm or "is_litellm" in self._passed)
         if found.credential is None or not found.required:
             return
         rest = found.credential.beside(self._passed - {"api_key"})
         if rest is None:
             return
-        local = given and _is_local(_host(base))
+        local = given and is_local(host_of(base))
         use = of_credential(rest, self._site, because, self._reads(found, rest), provider=found.provider, any_value=local)
         yield self._assumed(replace(use, crewai=str(self._version)))
 
@@ -194,24 +196,24 @@ def _shown(model: Value) -> str:
     return "…"
 
 
-def _host(base: Value) -> str | None:
+def host_of(base: Value) -> str | None:
     """The host of an address, as far as it is known; an empty text where it is not."""
     match base:
         case Const(value=str() as url):
             return urlsplit(url if "//" in url else f"//{url}").hostname or ""
         case Env():
             text = default_text(base)
-            return _host(Const(text)) if text else ""
+            return host_of(Const(text)) if text else ""
         case Const(value=None):
             return None
     return ""
 
 
-def _is_local(host: str | None) -> bool:
+def is_local(host: str | None) -> bool:
     return bool(host) and (host in _LOCAL or "." not in str(host))
 
 
-def _service_at(host: str | None) -> ProviderId | None:
+def service_at(host: str | None) -> ProviderId | None:
     """Whose host it is, if one service's alone."""
     if not host:
         return None

@@ -110,6 +110,9 @@ def chosen(
     ev: Evaluator, home: Scope, bindings: Sequence[Binding], guards: tuple[Guard, ...], case: Case
 ) -> Iterator[Outcome]:
     """One outcome per binding that a use may see; a use that was decided before stays so."""
+    if len(bindings) == 1 and bindings[0].kind in ("def", "class", "import") and not bindings[0].guards:
+        yield from _bound(ev, bindings[0], case)
+        return
     which = (home, tuple(id(b) for b in bindings))
     decided = case.picked.get(which)
     for binding in bindings:
@@ -161,14 +164,18 @@ def imported(ev: Evaluator, node: ast.AST | None, wanted: str, scope: Scope, cas
                 dotted = alias.name if alias.asname else wanted
                 module = ev.modules.find(dotted, importer)
                 return [(Imported(module) if module else External(dotted), case)]
-    if isinstance(node, ast.ImportFrom):
+    if isinstance(node, ast.ImportFrom) and id(node) not in ev.importing:
         for alias in node.names:
             if (alias.asname or alias.name) == wanted:
                 module = ev.modules.find(node.module or "", importer, node.level)
                 if module is None:
                     origin = "." * node.level + (node.module or "")
                     return [(External(f"{origin}.{alias.name}"), case)]
-                return exported(ev, module, alias.name, case)
+                ev.importing.add(id(node))
+                try:
+                    return list(exported(ev, module, alias.name, case))
+                finally:
+                    ev.importing.discard(id(node))
     return [(Unknown(f"{wanted} is imported in a way that cannot be followed"), case)]
 
 

@@ -9,6 +9,7 @@ from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from keyhop.python import lookup, settings_objects
+from keyhop.python.modules import last_name
 from keyhop.python.summary import Binding, Kind, Scope, Site
 from keyhop.python.values import (
     Case,
@@ -69,8 +70,15 @@ def _above(path: str) -> Iterator[str]:
         yield path
 
 
-def ancestry(ev: Evaluator, type: Scope) -> Iterator[Scope]:
+def ancestry(ev: Evaluator, type: Scope) -> tuple[Scope, ...]:
     """A class and the classes of the project that it derives from, nearest first."""
+    if type not in ev.ancestries:
+        ev.ancestries[type] = (type,)  # what a class is computed from does not depend on itself
+        ev.ancestries[type] = tuple(_ancestry(ev, type))
+    return ev.ancestries[type]
+
+
+def _ancestry(ev: Evaluator, type: Scope) -> Iterator[Scope]:
     seen: set[int] = set()
     todo = [type]
     while todo:
@@ -87,13 +95,16 @@ def ancestry(ev: Evaluator, type: Scope) -> Iterator[Scope]:
 
 def foreign_bases(ev: Evaluator, type: Scope) -> frozenset[str]:
     """The libraries' classes that a class derives from, by dotted name."""
-    return frozenset(
-        value.name
-        for current in ancestry(ev, type)
-        for base in current.bases
-        for value in ev.values(_generic(base), current.parent or current)
-        if isinstance(value, External)
-    )
+    if type not in ev.foreign:
+        ev.foreign[type] = frozenset()
+        ev.foreign[type] = frozenset(
+            value.name
+            for current in ancestry(ev, type)
+            for base in current.bases
+            for value in ev.values(_generic(base), current.parent or current)
+            if isinstance(value, External)
+        )
+    return ev.foreign[type]
 
 
 def _generic(base: ast.expr) -> ast.expr:
@@ -149,7 +160,7 @@ def _of_object(ev: Evaluator, owner: Object, type: Scope, attr: str, case: Case)
             return _assigned(ev, current, attr, owner, case)
         for binding in reversed(current.bindings.get(attr, ())):
             if binding.kind == "def" and binding.defined is not None:
-                if any(_last(d) in _CALCULATED for d in binding.defined.decorators):
+                if any(last_name(d) in _CALCULATED for d in binding.defined.decorators):
                     return _calculated(ev, binding.defined, owner, case)
                 return [(Function(binding.defined, owner), case)]
             return _field(ev, current, binding, owner, case)
@@ -160,13 +171,7 @@ def _of_object(ev: Evaluator, owner: Object, type: Scope, attr: str, case: Case)
 
 
 def _heirs(ev: Evaluator, type: Scope) -> list[Scope]:
-    return [
-        scope
-        for module in ev.modules
-        if module.summary
-        for scope in module.summary.scopes
-        if scope.kind == "class" and scope is not type and any(_last(b) == type.name for b in scope.bases)
-    ]
+    return [scope for scope in ev.modules.heirs(type.name) if scope is not type]
 
 
 def _assigned(ev: Evaluator, current: Scope, attr: str, owner: Object, case: Case) -> Iterator[Outcome]:
@@ -363,14 +368,3 @@ def _read(index: ast.expr, scope: Scope) -> Site:
             return site
     guards = scope.module.guards.get(id(index), ())
     return Site(Kind.READ, index, scope, order, guards)
-
-
-def _last(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case ast.Call(func=func):
-            return _last(func)
-        case ast.Subscript(value=value):
-            return _last(value)
-    return ""

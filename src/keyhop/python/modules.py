@@ -54,6 +54,7 @@ class Modules:
         self._by_path: dict[str, Module | None] = {}
         self._by_name: dict[tuple[str, str], Module | None] = {}
         self._of_summary: dict[Summary, Module] = {}
+        self._heirs: dict[str, list[Scope]] = {}
 
     def __iter__(self) -> Iterator[Module]:
         yield from self._of_summary.values()
@@ -61,6 +62,10 @@ class Modules:
     def of(self, scope: Scope) -> Module:
         """The module that a scope belongs to."""
         return self._of_summary[scope.module]
+
+    def heirs(self, name: str) -> list[Scope]:
+        """The classes that name a class of that name as their base."""
+        return self._heirs.get(name, [])
 
     def script(self, path: str) -> Module | None:
         """The module in a file."""
@@ -121,7 +126,7 @@ class Modules:
         return any(module is not None and module.summary for module in found)
 
     def _in(self, root: str, dotted: str) -> Module | None:
-        path = normpath(f"{root}/{dotted.replace('.', '/')}")
+        path = normpath(f"{root.rstrip('/')}/{dotted.replace('.', '/')}")
         return self._package(path) if self._is_package(path) else self._file(path)
 
     def _is_package(self, path: str) -> bool:
@@ -185,7 +190,11 @@ class Modules:
             self.blindspots.append(found)
             return Module(path, None, package)
         module = Module(path, found, package)
-        self._of_summary.setdefault(found, module)
+        if found not in self._of_summary:
+            self._of_summary[found] = module
+            for scope in found.scopes:
+                for base in scope.bases:
+                    self._heirs.setdefault(last_name(base), []).append(scope)
         return module
 
 
@@ -209,3 +218,13 @@ def imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, int, str 
     else:
         for alias in node.names:
             yield node.module or "", node.level, alias.name
+
+
+def last_name(node: ast.expr) -> str:
+    """The last part of a dotted name, also of one that is called or subscripted."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Call(func=inner) | ast.Subscript(value=inner):
+            return last_name(inner)
+    return ""

@@ -10,7 +10,7 @@ from keyhop.python import elsewhere, members
 from keyhop.python.evaluate import Evaluator
 from keyhop.python.modules import Module, Modules, imported
 from keyhop.python.summary import Kind, Scope, Site
-from keyhop.python.values import Class, Function, Imported, Object, Unknown, Value
+from keyhop.python.values import Class, Const, Function, Imported, Object, Unknown, Value
 
 _BORN = ("__new__", "__init__", "__post_init__", "model_post_init", "__enter__", "__aenter__", "__call__")
 _ORDINARY = frozenset(name for type in (dict, list, str, set, bytes, int, tuple) for name in dir(type)) | {"close"}
@@ -24,6 +24,7 @@ _PLAIN = frozenset(
     "setter getter deleter no_grad inference_mode njit jit numba timeit runtime_checkable deprecated".split()
 )
 """Decorators that hand a function to nobody."""
+_SERVERS = frozenset({"uvicorn.run", "uvicorn.Config", "hypercorn.run", "waitress.serve", "granian.Granian"})
 MOST_SITES = 400_000
 
 
@@ -37,10 +38,14 @@ class Program:
         self.reached: dict[Scope, None] = {}
         self.edges: dict[Scope, list[Site | None]] = {}
         """Where each reached scope is entered from; None: by the engine that runs the process."""
+        self.callees: dict[Site, list[Value]] = {}
+        """What each call that runs may call."""
         self.libraries: dict[str, Site] = {}
         """Modules of libraries, each with the first import of it."""
-        self.made: dict[Scope, None] = {}
-        """Classes of which instances exist."""
+        self.made: dict[Scope, Site | None] = {}
+        """Classes of which instances exist, with the first site that makes one."""
+        self.makers: dict[Scope, list[Site]] = {}
+        """Where instances of each class, and of those that derive from it, are made."""
         self.phase = Phase.IMPORT
         self._clock = 0
         self._later: list[tuple[Scope, Site | None]] = []
@@ -56,6 +61,13 @@ class Program:
         """Run a function because something outside the project calls it."""
         self.phase = max(self.phase, Phase.BUILD)
         self._run([(scope, None)])
+
+    def again(self, body: Scope) -> None:
+        """Run a module's body once more, now as the main one."""
+        self._dead.clear()
+        self.ev.forget()
+        self.reached.pop(body, None)
+        self._run([(body, None)])
 
     def finish(self) -> None:
         """Run what was only handed over so far: routes, callbacks, listeners."""
@@ -113,7 +125,7 @@ class Program:
             case Kind.CLASS if site.defined is not None:
                 yield site.defined, site
                 if self._is_handed_over(site.defined):
-                    self._later += [(s, site) for s in self._born(site.defined)]
+                    self._later += [(s, site) for s in self._born(site.defined, site)]
             case Kind.DEFINE if site.defined is not None:
                 if isinstance(site.node, ast.Lambda):
                     yield site.defined, site
@@ -148,7 +160,8 @@ class Program:
 
     def _called(self, site: Site, node: ast.Call) -> Iterator[tuple[Scope, Site | None]]:
         known = False
-        for value in self.ev.values(node.func, site.scope):
+        self.callees[site] = self.ev.values(node.func, site.scope)
+        for value in self.callees[site]:
             match value:
                 case Function(scope=scope, receiver=receiver):
                     known = True
@@ -173,6 +186,19 @@ class Program:
         for value in self.ev.values(node, site.scope) if self._imports_by_name(node) else ():
             if isinstance(value, Imported) and value.module.body is not None:
                 yield value.module.body, site
+        for module in self._served(site, node):
+            if module.body is not None:
+                yield module.body, site
+
+    def _served(self, site: Site, node: ast.Call) -> Iterator[Module]:
+        """``uvicorn.run("package.module:app")`` imports the application by its name."""
+        if not node.args or not any(elsewhere.dotted(c) in _SERVERS for c in self.callees[site]):
+            return
+        for value in self.ev.values(node.args[0], site.scope):
+            if isinstance(value, Const) and isinstance(value.value, str):
+                module = self.modules.find(value.value.partition(":")[0], self.modules.of(site.scope))
+                if module is not None:
+                    yield module
 
     @staticmethod
     def _imports_by_name(node: ast.Call) -> bool:
@@ -188,6 +214,7 @@ class Program:
 
     def _instantiate(self, type: Scope, site: Site) -> Iterator[tuple[Scope, Site | None]]:
         made = Object(type, site)
+        self._note_maker(type, site)
         for name in _BORN:
             method = members.method(self.ev, type, name)
             if method is not None:
@@ -196,20 +223,25 @@ class Program:
                 yield method, site
         yield from self._exists(type, site)
 
-    def _born(self, type: Scope) -> Iterator[Scope]:
+    def _note_maker(self, type: Scope, site: Site) -> None:
+        for current in members.ancestry(self.ev, type):
+            self.makers.setdefault(current, []).append(site)
+
+    def _born(self, type: Scope, site: Site) -> Iterator[Scope]:
         """What runs where a class is instantiated by somebody else."""
+        self._note_maker(type, site)
         for name in _BORN:
             method = members.method(self.ev, type, name)
             if method is not None:
                 yield method
-        for scope, _ in self._exists(type, None):
+        for scope, _ in self._exists(type, site):
             yield scope
 
     def _exists(self, type: Scope, site: Site | None) -> Iterator[tuple[Scope, Site | None]]:
         """An instance exists: its methods answer to calls by name, and to the library it derives from."""
         if type in self.made:
             return
-        self.made[type] = None
+        self.made[type] = site
         line = list(members.ancestry(self.ev, type))
         called_back = any(
             not name.startswith(_QUIET_BASES) and "Exception" not in name and "Error" not in name
@@ -250,7 +282,7 @@ class Program:
                     self._later.append((scope, site))
                 case Class(scope=scope) if elsewhere.engine(self.ev, scope) is None:
                     if not self._only_compares(site):
-                        self._later += [(s, site) for s in self._born(scope)]
+                        self._later += [(s, site) for s in self._born(scope, site)]
 
     @staticmethod
     def _only_compares(site: Site) -> bool:

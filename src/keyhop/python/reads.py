@@ -11,9 +11,9 @@ from keyhop.catalogue import VarName, by_name
 from keyhop.python.program import Program
 from keyhop.python.summary import Kind, Scope, Site
 from keyhop.python.uses import Use, of_variable, variables
-from keyhop.python.values import EVERY_CASE, Class, Env, External, Function, Made, Text
+from keyhop.python.values import EVERY_CASE, Class, Env, External, Function, Made, Text, Value
 
-_SECRET = re.compile(r"(?:^|_)(?:API_?KEY|APIKEY|KEY|TOKEN|PAT|SECRET|ACCESS_KEY_ID)$|API_?KEY", re.I)
+_SECRET = re.compile(r"(?:^|_)(?:API_?KEY|APIKEY|KEY|TOKEN|PAT|API_SECRET|ACCESS_KEY_ID)$|API_?KEY", re.I)
 _OWN = re.compile(
     r"(?:^|_)(?:JWT|SESSION|CSRF|COOKIE|ENCRYPT\w*|FERNET|SIGNING|WEBHOOK|VERIFY|VERIFICATION|ADMIN|MASTER|INTERNAL|PUBLIC"
     r"|HASH|SALT|LICENSE|PRIVATE|SSH|TLS|SSL|CERT|VAPID|OAUTH|CLIENT|REFRESH|BEARER|AUTH0|DJANGO|FLASK|APP|NEXTAUTH)(?:_|$)"
@@ -67,7 +67,7 @@ def _model_service(name: str) -> bool:
 def _handed(program: Program, node: ast.AST, scope: Scope, site: Site) -> Iterator[Use]:
     match node:
         case ast.Call(func=func, args=args, keywords=keywords):
-            if _called(node) in _HARMLESS | _LOGS or not _is_foreign(program, func, scope):
+            if _called(node) in _HARMLESS | _LOGS or not _is_foreign(program.callees.get(site, [])):
                 return
             for argument in (*args, *(k.value for k in keywords)):
                 yield from _uses(program, argument, scope, site, ast.unparse(func))
@@ -99,9 +99,9 @@ def _uses(program: Program, node: ast.expr, scope: Scope, site: Site, because: s
                 yield replace(use, guards=start.tests, value=tests)
 
 
-def _is_foreign(program: Program, func: ast.expr, scope: Scope) -> bool:
+def _is_foreign(callees: list[Value]) -> bool:
     """Whether a call leaves the project: to a library, or to something that is not known."""
-    for value in program.ev.values(func, scope):
+    for value in callees:
         match value:
             case Function() | Class():
                 return False

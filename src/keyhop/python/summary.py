@@ -79,6 +79,8 @@ class Site:
     defined: Scope | None = None
     passed_to: ast.Call | None = None
     """The call that this is an argument of."""
+    bound_to: str = ""
+    """The name or attribute that the statement assigns."""
 
     @property
     def span(self) -> Span:
@@ -197,6 +199,7 @@ class _Walk:
         self.held: tuple[Guard, ...] = ()
         self.order = 0
         self.passed_to: ast.Call | None = None
+        self.bound_to = ""
 
     def module(self, tree: ast.Module) -> Scope:
         scope = self._open("module", "", tree)
@@ -226,7 +229,7 @@ class _Walk:
         home.bindings.setdefault(name, []).append(binding)
 
     def site(self, kind: Kind, node: ast.AST, **more: object) -> Site:
-        site = Site(kind, node, self.scope, self._tick(), self.held, passed_to=self.passed_to, **more)  # type: ignore[arg-type]
+        site = Site(kind, node, self.scope, self._tick(), self.held, passed_to=self.passed_to, bound_to=self.bound_to, **more)  # type: ignore[arg-type]
         self.scope.sites.append(site)
         self.summary.guards[id(node)] = self.held
         self.summary.orders[id(node)] = site.order
@@ -266,7 +269,9 @@ class _Walk:
             case ast.ClassDef():
                 self.klass(node)
             case ast.Assign(targets=targets, value=value):
+                self.bound_to = getattr(targets[0], "attr", getattr(targets[0], "id", ""))
                 self.expression(value)
+                self.bound_to = ""
                 for target in targets:
                     self.target(target, value)
             case ast.AnnAssign(target=target, value=value):

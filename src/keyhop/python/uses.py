@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,9 @@ from keyhop.python.program import Program
 from keyhop.python.summary import Scope, Site
 from keyhop.span import Span
 from keyhop.python.values import EVERY_CASE, Const, Env, Test, Text, Value
+
+_FALLBACK = re.compile(r"(?:^|_)(?:fallback|backup|failover)s?(?:_|$)", re.I)
+"""Names of what is used when the first choice fails."""
 
 Names = tuple[tuple[tuple[VarName, ...], ...], ...]
 
@@ -101,6 +105,7 @@ class Judge:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._guards: dict[Site, list[tuple[Test, ...]]] = {}
+        self._made: dict[tuple[Scope, frozenset[str]], int] = {}
 
     def required(self, use: Use) -> Required:
         own = max(_RANK[use.floor], _rank(use.guards, use.names), _rank(use.value, use.names, chosen=True))
@@ -117,7 +122,10 @@ class Judge:
     def _reached(self, scope: Scope, names: frozenset[str]) -> int:
         """The least doubt on any way from an entry to `scope`."""
         best: dict[Scope, int] = {scope: 0}
-        by_doubt: tuple[list[Scope], ...] = ([scope], [], [])
+        first = min(self._exists(scope, names), 2)
+        best[scope] = first
+        by_doubt: tuple[list[Scope], ...] = ([], [], [])
+        by_doubt[first].append(scope)
         for doubt, todo in enumerate(by_doubt):
             while todo:
                 current = todo.pop()
@@ -126,13 +134,27 @@ class Judge:
                 for site in self._program.edges.get(current, ()):
                     if site is None:
                         return doubt
-                    rank = max(doubt, self._doubt(site, names))
+                    rank = max(doubt, self._doubt(site, names), self._exists(site.scope, names))
                     if rank < best.get(site.scope, 3):
                         best[site.scope] = rank
                         by_doubt[rank].append(site.scope)
         return 2
 
+    def _exists(self, scope: Scope, names: frozenset[str]) -> int:
+        """The least doubt that an object exists on which a method can be called."""
+        owner = next((s.owner for s in scope.within() if s.owner), None)
+        makers = self._program.makers.get(owner, []) if owner is not None else []
+        if owner is None or not makers or scope.name in ("__init__", "__new__"):
+            return 0
+        key = (owner, names)
+        if key not in self._made:
+            self._made[key] = 0  # a class that makes itself rests on nothing further
+            self._made[key] = min(max(self._doubt(s, names), self._reached(s.scope, names)) for s in makers[:20])
+        return self._made[key]
+
     def _doubt(self, site: Site, names: frozenset[str]) -> int:
+        if _FALLBACK.search(site.bound_to) or _FALLBACK.search(site.scope.name):
+            return 2
         ways = self.cases(site)
         return min((_rank(tests, names) for tests in ways), default=3)
 
@@ -176,9 +198,7 @@ def needs(uses: Iterable[Use], judge: Judge, process: PlaceId) -> Iterator[Need]
         old, before = known
         surest = min(required, before, key=_RANK.__getitem__)
         kept = use if _prefers(use, required, old, before) else old
-        both = tuple(dict.fromkeys((*kept.any_of, *(old.any_of if kept is use else use.any_of))))
-        alike = len({len(parts) for parts in both}) == 1
-        merged[key] = (replace(kept, any_of=both if alike and old.any_of != use.any_of else kept.any_of), surest)
+        merged[key] = (kept, surest)
     for use, required in merged.values():
         yield Need(
             place=PlaceId(f"{process}:{use.settings.name}") if use.settings else process,
@@ -196,6 +216,9 @@ def needs(uses: Iterable[Use], judge: Judge, process: PlaceId) -> Iterator[Need]
 
 
 def _prefers(use: Use, required: Required, old: Use, before: Required) -> bool:
-    if _RANK[required] != _RANK[before]:
-        return _RANK[required] < _RANK[before]
-    return max(use.reads) < max(old.reads)
+    """The surer use stands for both; of two alike the one that fewer names satisfy, and then the later read."""
+
+    def strictness(each: Use, level: Required) -> tuple[object, ...]:
+        return _RANK[level], each.any_value, len(each.names), max(each.reads)
+
+    return strictness(use, required) < strictness(old, before)

@@ -15,9 +15,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.facts import Hop, One, Overwrite, Text, Write
+from keyhop.facts import Hop, One, Overwrite, Supply, Text, Write
 from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import Fix, Note, finding, lost_trails, process_of, severity_in_file, title_of, via, where, who
+from keyhop.rules.rule import (
+    Fix,
+    Note,
+    finding,
+    home,
+    lost_trails,
+    nowhere,
+    process_of,
+    severity_in_file,
+    title_of,
+    via,
+    where,
+    who,
+)
+from keyhop.sighting import State
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail
 
@@ -36,20 +50,23 @@ def _judge(topology: Topology) -> Iterator[Finding]:
         )
 
 
+def _empties(trail: Trail) -> Write | None:
+    """The line that holds the empty value: a line of a file, where the loss is that the file is read."""
+    line = trail.value.origin
+    return line if isinstance(line, Supply) and line.seen.state is State.EMPTY else trail.lost_at
+
+
 def _why(topology: Topology, trail: Trail) -> str:
-    write = trail.lost_at
+    write = _empties(trail)
     match write:
         case Hop(passage=One(source_name=source)):
-            return f"{write.via} sets it to ${{{source}}}, which {title_of(topology, write.source)} does not have"
+            return f"{write.via} sets it to ${{{source}}}, which {nowhere(topology, write, source)}"
         case Hop(passage=Text()):
             return f"{write.via} makes it of variables that are not set"
         case None:
             return "it is set to nothing"
-    return f"{via(write) or 'a line'}{_line(write)} sets it to nothing"
-
-
-def _line(write: Write) -> str:
-    return f" in line {write.span.line}" if write.span and write.span.line and via(write) == write.span.path else ""
+    is_line = write.span is not None and via(write) == write.span.path
+    return f"{write.span if is_line else via(write)} sets it to nothing"
 
 
 def _told(topology: Topology, write: Write) -> str:
@@ -66,13 +83,12 @@ def _note(topology: Topology, write: Write) -> str:
 
 
 def _advice(topology: Topology, trail: Trail, beaten: tuple[Write, ...]) -> str:
-    write = trail.lost_at
+    write = _empties(trail)
     if isinstance(write, Hop) and beaten:
-        return f"Delete {trail.name} from {write.via}{where(write.span)}, so that the value stays that is there."
+        return f"Delete {trail.name} from {write.via}{where(write.span)}, so that the value stays that is beaten."
     if isinstance(write, Hop):
-        sources = [write.source for write in topology.writes(write.source, trail.name) if isinstance(write, Hop)]
-        named = next((title_of(topology, s) for s in sources if topology.place(s).kind == "file"), "its source")
-        return f"Set {trail.name} in {named}."
+        name = write.passage.source_name if isinstance(write.passage, One) else trail.name
+        return f"Set {name} in {home(topology, write, name)}."
     return f"Give {trail.name} its value{where(getattr(write, 'span', None))}, or delete the line."
 
 

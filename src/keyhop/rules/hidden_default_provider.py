@@ -17,7 +17,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import NOT_GIVEN, Fix, finding, given, lost_trails, process_of, title_of_provider, who
+from keyhop.rules.rule import (
+    NOT_GIVEN,
+    Fix,
+    canonical,
+    finding,
+    given,
+    lost_trails,
+    process_of,
+    title_of_provider,
+    who,
+)
 from keyhop.topology import Topology
 from keyhop.value import Trail
 
@@ -36,11 +46,11 @@ def _judge(topology: Topology) -> Iterator[Finding]:
     for trail in lost_trails(topology, *NOT_GIVEN):
         if not trail.need.hidden:
             continue
-        owner = title_of_provider(trail.need.provider or "")
+        owner, process = title_of_provider(trail.need.provider or ""), process_of(topology, trail)
         yield finding(
             RULE.id,
             trail,
-            f"{who(trail)} calls {owner} by default and needs {trail.name}, which does not reach {process_of(topology, trail)}",
+            f"{who(trail)} calls {owner} and needs {canonical(trail)}, which does not reach {process}",
             span=trail.need.span,
             fixes=(*_own(trail), given(topology, trail)),
         )

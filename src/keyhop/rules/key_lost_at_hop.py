@@ -17,27 +17,28 @@ from collections.abc import Iterator
 
 from keyhop.facts import Hop, Nothing
 from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import Fix, finding, given, lost_trails, process_of, title_of, via, where, who
+from keyhop.rules.rule import finding, given, lost_trails, process_of, title_of, upstream, via, who
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail
 
 
 def _judge(topology: Topology) -> Iterator[Finding]:
     for trail in lost_trails(topology, *Loss):
+        process, why = process_of(topology, trail), _why(topology, trail)
         yield finding(
             RULE.id,
             trail,
-            f"{trail.name} does not reach {process_of(topology, trail)}: {_why(topology, trail)}, and {who(trail)} needs it",
-            fixes=(_fix(topology, trail),),
+            f"{trail.name} does not reach {process}: {why}, and {who(trail)} needs it",
+            fixes=(given(topology, trail),),
         )
 
 
 def _why(topology: Topology, trail: Trail) -> str:
-    hop = trail.lost_at
+    hop, kept_out = trail.lost_at, _kept_out(topology, trail)
+    if kept_out is not None:
+        return f"{kept_out.span or kept_out.via} keeps {title_of(topology, kept_out.source)} out of the image"
     if not isinstance(hop, Hop):
         return "nothing gives it to it"
-    if isinstance(hop.passage, Nothing) and hop.passage.names is None and topology.place(hop.source).kind == "file":
-        return f"{hop.via}{where(hop.span)} keeps {title_of(topology, hop.source)} out"
     if trail.loss is Loss.NOT_SUPPLIED:
         return f"{hop.via} does not give it to it, and nothing in view sets it"
     held = trail.value.origin
@@ -45,12 +46,13 @@ def _why(topology: Topology, trail: Trail) -> str:
     return f"{begins}{hop.via} does not pass it on"
 
 
-def _fix(topology: Topology, trail: Trail) -> Fix:
-    hop = trail.lost_at
-    if isinstance(hop, Hop) and topology.place(hop.source).kind == "file":
-        source = title_of(topology, hop.source)
-        return Fix(title=f"Hand {trail.name} over when the container starts; {source} belongs in no image.")
-    return given(topology, trail)
+def _kept_out(topology: Topology, trail: Trail) -> Hop | None:
+    """The rule that keeps a file which the process would read out of its image."""
+    for place in upstream(topology, trail.need.owner, trail.name):
+        for write in topology.writes(place, trail.name) if topology.place(place).kind == "file" else ():
+            if isinstance(write, Hop) and isinstance(write.passage, Nothing):
+                return write
+    return None
 
 
 RULE = Rule(

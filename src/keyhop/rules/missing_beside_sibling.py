@@ -65,8 +65,8 @@ def _sibling_with_it(topology: Topology, trail: Trail) -> tuple[Place, Value] | 
 def _fix(topology: Topology, trail: Trail, sibling: Place, value: Value) -> Fix:
     last = value.hops[-1] if value.hops else None
     if isinstance(last, Hop) and "env_file" in via(last):
-        source = title_of(topology, last.source)
-        return Fix(title=f"Add `{source}` to `env_file:` of {process_of(topology, trail)}, as {sibling.title} has it.")
+        source, process = title_of(topology, last.source), process_of(topology, trail)
+        return Fix(title=f"Add `{source}` to `env_file:` of {process}, as {sibling.title} has it.")
     return given(topology, trail)
 
 

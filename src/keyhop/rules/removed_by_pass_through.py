@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from keyhop.facts import Hop
 from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import Fix, Note, finding, lost_trails, process_of, title_of, via, where, who
+from keyhop.rules.rule import Fix, Note, finding, home, lost_trails, nowhere, process_of, title_of, via, where, who
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail
 
@@ -27,20 +27,22 @@ def _judge(topology: Topology) -> Iterator[Finding]:
     for trail in lost_trails(topology, Loss.REMOVED):
         process, gone = process_of(topology, trail), _beaten(topology, trail)
         write = trail.lost_at
-        if isinstance(write, Hop):
-            source = title_of(topology, write.source)
-            message = f"{write.via} passes {trail.name} through from {source}, which does not have it"
-            message += f", and so removes {gone} from {process}" if gone else f", and {who(trail)} needs it in {process}"
-            advice = f"Delete {trail.name} from {write.via}." if gone else f"Set {trail.name} in {source}."
+        if isinstance(write, Hop) and topology.writes(write.source, trail.name):
+            so = f"so removes {gone} from {process}" if gone else f"{who(trail)} needs it in {process}"
+            message = f"{write.via} passes on {trail.name}, which {nowhere(topology, write, trail.name)}, and {so}"
+            place = home(topology, write, trail.name)
+            advice = f"Set {trail.name} in {place}."
+            if gone:
+                advice = f"Delete {trail.name} from {write.via}{where(write.span)}, or set it in {place}."
         else:
-            message = f"{via(write) or 'a line'}{where(write.span if write else None)} removes {trail.name} from {process}"
-            message += f", and {who(trail)} needs it"
+            line = where(write.span if write else None)
+            message = f"{trail.name} is taken out of {process}{line} ({via(write)}), and {who(trail)} needs it"
             advice = f"Delete the line, or remove {trail.name} after {who(trail)} has read it."
         yield finding(
             RULE.id,
             trail,
             message,
-            related=tuple(Note(message="this value is removed", span=w.span) for w in trail.value.passed_over if w.span),
+            related=tuple(Note(message="this value is removed", span=each.span) for each in trail.value.passed_over),
             fixes=(Fix(title=advice),),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.catalogue import VarName, provider
-from keyhop.facts import Hop, Place, PlaceId, Position, Required, Supply, Write
+from keyhop.facts import Hop, One, PlaceId, Required, Supply, Text, Write
 from keyhop.finding import Finding, Fix, Note, Severity, certainty_of, span_of
 from keyhop.sighting import Change
 from keyhop.span import Span
@@ -83,6 +83,11 @@ def who(trail: Trail) -> str:
     return trail.need.because or f"the code that reads {trail.name}"
 
 
+def asker(topology: Topology, trail: Trail) -> str:
+    """Who needs the credential, and where: ``LLM('gpt-4o') in service worker``."""
+    return f"{who(trail)} in {process_of(topology, trail)}"
+
+
 def via(write: Write | None) -> str:
     """The mechanism of a write, in its user's words; empty for what is no mechanism."""
     return write.via if isinstance(write, Hop | Supply) else ""
@@ -99,10 +104,53 @@ def line_of(value: Value) -> Span | None:
     return getattr(last, "span", None) or getattr(value.origin, "span", None)
 
 
+def named_at(value: Value) -> Span | None:
+    """The line that gives a value its name where it is: the last that names it, else the one it begins in."""
+    naming = (hop for hop in reversed(value.hops) if isinstance(hop.passage, One | Text))
+    last = next(naming, None)
+    return getattr(last, "span", None) or getattr(value.origin, "span", None)
+
+
+def names_of(trail: Trail) -> tuple[VarName, ...]:
+    """The names under which the decisive part of the credential may be given."""
+    parts = (names for alternative in trail.need.any_of for names in alternative)
+    return next((names for names in parts if trail.name in names), (trail.name,))
+
+
+def canonical(trail: Trail) -> VarName:
+    """The name to give it under: the provider's own, where the code reads that."""
+    found = provider(trail.need.provider) if trail.need.provider else None
+    names = names_of(trail)
+    return next((name for name in (found.names if found else ()) if name in names), names[0])
+
+
 def title_of_provider(id: str) -> str:
     """The name a provider goes by."""
     found = provider(id)
     return found.title if found else id
+
+
+def nowhere(topology: Topology, hop: Hop, name: VarName) -> str:
+    """That what a hop reads does not set `name`: ``neither .env nor the shell sets``."""
+    sources = [title_of(topology, w.source) for w in topology.writes(hop.source, name) if isinstance(w, Hop)]
+    match list(dict.fromkeys(sources)):
+        case []:
+            return f"{title_of(topology, hop.source)} does not have"
+        case [only]:
+            return f"{only} does not set"
+        case [*others, last]:
+            return f"neither {', '.join(others)} nor {last} sets"
+
+
+def home(topology: Topology, hop: Hop, name: VarName) -> str:
+    """Where `name` would have to be set for a hop to find it: a file if it reads one."""
+    sources = [w.source for w in topology.writes(hop.source, name) if isinstance(w, Hop)]
+    files = [title_of(topology, id) for id in sources if topology.place(id).kind == "file"]
+    shell = [title_of(topology, id) for id in sources if topology.place(id).kind == "shell"]
+    beside = (
+        [".env beside the Compose file"] if shell and not files and topology.place(hop.source).kind == "scope" else []
+    )
+    return " or in ".join([*files[:1], *beside, *shell]) or title_of(topology, hop.source)
 
 
 def upstream(topology: Topology, place: PlaceId, name: VarName) -> tuple[PlaceId, ...]:
@@ -127,21 +175,28 @@ def promise_of(topology: Topology, trail: Trail) -> Supply | None:
     return None
 
 
-def is_own(topology: Topology, write: Write | None) -> bool:
-    """Whether a write stands in a file that its user keeps for themselves, not in one that the repository holds."""
-    return isinstance(write, Supply) and topology.place(write.place).kind == "file"
+def severity_in_file(topology: Topology, trail: Trail) -> Severity | None:
+    """A note, where the line that loses a credential stands in a file that the repository holds for everyone."""
+    write = trail.lost_at
+    place = topology.place(write.place) if isinstance(write, Supply) else None
+    return Severity.NOTE if place is not None and place.kind == "file" and place.committed else None
 
 
-def host_of(place: Place | PlaceId) -> str:
-    """What runs a process: ``compose``, ``dockerfile``, ``procfile``, … as its id says."""
-    return (place.id if isinstance(place, Place) else place).partition(":")[0]
+def reader_of(trail: Trail) -> str:
+    """What reads the line in such a way that the value is lost."""
+    return via(trail.lost_at) or "a line"
 
 
-def given(topology: Topology, trail: Trail, name: VarName | None = None) -> Fix:
-    """How `name` is given to the process, in the words of what runs it."""
-    name = name or trail.name
+def written_at(trail: Trail) -> Span | None:
+    """The line that holds the value as its author wrote it."""
+    return getattr(trail.value.origin, "span", None)
+
+
+def given(topology: Topology, trail: Trail) -> Fix:
+    """How the credential is given to the process, in the words of what runs it, which its id begins with."""
+    name = canonical(trail)
     process = process_of(topology, trail)
-    match host_of(trail.need.owner):
+    match trail.need.owner.partition(":")[0]:
         case "compose":
             title = f"Add `- {name}` to `environment:` of {process}, or `{name}:` where it is a map."
         case "dockerfile":
@@ -149,11 +204,6 @@ def given(topology: Topology, trail: Trail, name: VarName | None = None) -> Fix:
         case _:
             title = f"Load the file that holds {name} in {process} before {who(trail)} reads it, or export it there."
     return Fix(title=title)
-
-
-def before(trail: Trail) -> Position:
-    """The first moment at which the credential is read."""
-    return min(trail.need.reads)
 
 
 def _read_at(trail: Trail) -> tuple[Note, ...]:

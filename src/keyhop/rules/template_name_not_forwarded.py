@@ -32,7 +32,8 @@ def _judge(topology: Topology) -> Iterator[Finding]:
         yield finding(
             RULE.id,
             trail,
-            f"{promise.via} asks for {trail.name}{_in(promise)}, and {hop} of {process} does not forward it to {who(trail)}",
+            f"{promise.via} asks for {trail.name}{_in(promise)}, and {hop} of {process} does not forward it "
+            f"to {who(trail)}",
             severity=None if trail.need.required is Required.ALWAYS else Severity.NOTE,
             related=(Note(message=f"{trail.name} is asked for here", span=promise.span),) if promise.span else (),
             fixes=(given(topology, trail),),

@@ -15,41 +15,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keyhop.catalogue import VarName
 from keyhop.facts import Hop, One
 from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import Fix, finding, lost_trails, process_of, title_of, via, who
+from keyhop.rules.rule import Fix, finding, home, lost_trails, nowhere, process_of, via, who
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail
 
 
 def _judge(topology: Topology) -> Iterator[Finding]:
     for trail in lost_trails(topology, Loss.REFUSED):
-        process, name, source = process_of(topology, trail), _asked(trail), _source(topology, trail)
+        process, hop = process_of(topology, trail), trail.lost_at
+        name = _asked(trail)
+        missing = nowhere(topology, hop, name) if isinstance(hop, Hop) else "nothing sets"
+        place = home(topology, hop, name) if isinstance(hop, Hop) else "its source"
         yield finding(
             RULE.id,
             trail,
-            f"{via(trail.lost_at)} of {process} insists on {name}, which {source} does not have: {process} does not start, "
-            f"and {who(trail)} needs it",
-            fixes=(Fix(title=f"Set {name} in {_file(topology, trail) or source}."),),
+            f"{via(trail.lost_at)} of {process} insists on {name}, which {missing}, so that "
+            f"{process}, where {who(trail)} needs it, does not start",
+            fixes=(Fix(title=f"Set {name} in {place}."),),
         )
 
 
-def _asked(trail: Trail) -> str:
+def _asked(trail: Trail) -> VarName:
     passage = getattr(trail.lost_at, "passage", None)
     return passage.source_name if isinstance(passage, One) else trail.name
-
-
-def _source(topology: Topology, trail: Trail) -> str:
-    return title_of(topology, trail.lost_at.source) if isinstance(trail.lost_at, Hop) else "its source"
-
-
-def _file(topology: Topology, trail: Trail) -> str:
-    """The file that is copied to where the host looks the variable up."""
-    if not isinstance(trail.lost_at, Hop):
-        return ""
-    writes = topology.writes(trail.lost_at.source, trail.name)
-    files = (w.source for w in writes if isinstance(w, Hop) and topology.place(w.source).kind == "file")
-    return next((title_of(topology, id) for id in files), "")
 
 
 RULE = Rule(

@@ -51,7 +51,8 @@ def _others_key(topology: Topology) -> Iterator[Finding]:
             yield finding(
                 RULE.id,
                 trail,
-                f"{process} is given {name}, the key of {owner}{where(line)}, and not {trail.name}, which {who(trail)} needs",
+                f"{process} is given {name}, the key of {owner}{where(line)}, and not {trail.name}, "
+                f"which {who(trail)} needs",
                 related=(Note(message=f"{name} is given here", span=line),) if line else (),
                 fixes=(given(topology, trail), Fix(title=f"Or name a model of {owner}, whose key {process} has.")),
             )
@@ -62,12 +63,12 @@ def _idle_keys(topology: Topology, trail: Trail) -> Iterator[tuple[VarName, str,
     """Keys of other LLM providers that arrive at the process and that none of its needs asks for."""
     asked = {name for need in topology.needs if need.owner == trail.need.owner for name in need.names}
     for name, owners in by_name().items():
-        if name in asked or any(owner.id == trail.need.provider for owner in owners):
+        first = owners[0]
+        if name in asked or first.id == trail.need.provider or first.kind != "llm":
             continue
-        llms = [owner for owner in owners if owner.kind == "llm"]
-        value = topology.value(trail.need.owner, name) if llms and topology.writes(trail.need.owner, name) else None
-        if value is not None and value.usable and not value.seen.dummy:
-            yield name, llms[0].title, value
+        value = topology.value(trail.need.owner, name)
+        if value.usable and not value.seen.dummy:
+            yield name, first.title, value
 
 
 def _others_shape(topology: Topology) -> Iterator[Finding]:
@@ -82,7 +83,8 @@ def _others_shape(topology: Topology) -> Iterator[Finding]:
         yield finding(
             RULE.id,
             trail,
-            f"{trail.name} in {process_of(topology, trail)} looks like a key of {has}, and {who(trail)} sends it to {needs}",
+            f"{trail.name} in {process_of(topology, trail)} looks like a key of {has}, and {who(trail)} "
+            f"sends it to {needs}",
             span=line_of(trail.value),
             fixes=(Fix(title=f"Put a key of {needs} under {trail.name}."),),
         )

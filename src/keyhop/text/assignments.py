@@ -55,7 +55,7 @@ def cut_text(text: Sealed) -> tuple[str, Sealed | None]:
 
 
 def showable(name: str, value: Sealed) -> Sealed | None:
-    """The value, if neither its name nor its shape could be those of a secret: ``prod``, ``8000``, ``app.main:app``."""
+    """The value, if neither its name nor its shape could be a secret's: ``prod``, ``8000``, ``app.main:app``."""
     text = value.reveal()
     harmless = not text or (len(text) <= _LONGEST_SHOWN and _WORDY.fullmatch(text) is not None)
     return value if harmless and not _SECRET_NAME.search(name) else None

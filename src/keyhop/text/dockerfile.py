@@ -86,6 +86,13 @@ class Instruction:
             return None
         return tuple(found)
 
+    @property
+    def script(self) -> str:
+        """What the shell of a RUN gets: the text, and the here-documents after it."""
+        if self.heredocs and _HEREDOC.fullmatch(self.text):
+            return self.heredocs[0].text
+        return "".join((f"{self.text}\n", *(f"{each.text}{each.name}\n" for each in self.heredocs)))
+
     def pieces(self, raw: str) -> Pieces:
         """The parts of a word of this file."""
         return pieces(raw, shell=False, escape=self.escape)

@@ -35,8 +35,8 @@ class Line:
     """The value as it is written, quotes and comment included, is ``[value_start, end)``."""
     inherits: bool = False
     """The line has no value of its own; it asks for the caller's."""
-    uses: tuple[str, ...] = ()
-    """Names looked up outside the file, whether they were found there or not."""
+    uses: tuple[str, ...] = field(default=(), repr=False)
+    """Names looked up outside the file, found there or not. Of a key with a ``$`` in it, it may be a piece."""
     unknown: str = ""
     """Why the value cannot be told from the file, e.g. a command would have to run."""
 

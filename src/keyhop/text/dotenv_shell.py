@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from keyhop.text.dotenv_shell_words import Word, Words
+from keyhop.text.dotenv_shell_words import NAME, Text, Word, Words
 
 _ASSIGNED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[[^\]]*\])?(\+?)=")
 _NUMBER = re.compile(r"[0-9]+(?=[<>])")
@@ -121,7 +121,7 @@ class Script(Words):
         return found
 
     def _compound(self) -> Compound | None:
-        if self.bash and self.text.startswith("((", self.at) and self.peek() == "(":
+        if self.peek() == "(" and self.bash and self.text.startswith("((", self.at):
             self.at = self.closing_parenthesis(self.at + 1) + 1
             return self._redirected(Compound("maybe", ()))
         if self.peek() == "(":
@@ -232,6 +232,7 @@ class Script(Words):
         return compound
 
     def _redirection(self) -> bool:
+        self.peek()
         number = _NUMBER.match(self.text, self.at)
         if number:
             self.at = number.end()
@@ -265,12 +266,28 @@ class Script(Words):
                 return Simple(tuple(assignments), tuple(words), start, end, redirected)
             assignment = self._assignment()
             if assignment is None:
-                words.append(self.word())
+                words.append(self._argument(self.word()) if words else self.word())
             elif words:
                 words.append(assignment)
             else:
                 assignments.append(assignment)
             end = self.at
+
+    def _argument(self, word: Word) -> Word | Assignment:
+        """The word as ``export`` takes it: quotes around ``NAME=value`` make no difference there."""
+        name = ""
+        for i, piece in enumerate(word.pieces):
+            if not isinstance(piece, Text):
+                break
+            before, sign, after = piece.text.partition("=")
+            name += before
+            if sign:
+                if not NAME.fullmatch(name):
+                    break
+                start = self.text.index("=", word.start) + 1
+                value = Word((Text(after, piece.quoted), *word.pieces[i + 1 :]), start, word.end)
+                return Assignment(name, value, False, word.start, word.end)
+        return word
 
     def _assignment(self) -> Assignment | None:
         match = _ASSIGNED.match(self.text, self.at)

@@ -129,7 +129,7 @@ class Words:
         """The next token where it is a bare word, without taking it."""
         if self.peek() != "word":
             return ""
-        match = re.compile(r"[^\s;&|()<>'\"\\$`]+").match(self.text, self.at)
+        match = re.compile(r"[^ \t\n;&|()<>'\"\\$`]+").match(self.text, self.at)
         if match is None or self.text[match.end() : match.end() + 1] in tuple("'\"\\$`"):
             return ""
         return match[0]

@@ -14,6 +14,7 @@ DEEPEST = 40
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BRACED = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-])(?P<operator>:?[-+?=])?")
+_SETTING = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$")
 _SPECIAL = "@*#?$!-0123456789"
 _ANSI_C = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 
@@ -293,3 +294,47 @@ def _requoted(value: Pieces, quoted: bool) -> Pieces:
             case Reference():
                 out.append(Reference(name=piece.name, operator=piece.operator, argument=piece.argument, quoted=True))
     return tuple(out)
+
+
+def likely(pieces: Pieces) -> str:
+    """The text that a word most likely has: a default stands for its variable, a lone variable for itself."""
+    out = ""
+    for piece in pieces:
+        match piece:
+            case Plain(text=text):
+                out += text
+            case Reference(operator=operator, argument=argument) if operator.lstrip(":") in ("-", "=") and argument:
+                out += likely(argument)
+            case _:
+                out += _shown(piece)
+    return out
+
+
+def lines(pieces: Pieces) -> tuple[Pieces, ...]:
+    """The word cut at its line ends."""
+    out: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if not isinstance(piece, Plain):
+            out[-1].append(piece)
+            continue
+        first, *rest = piece.text.split("\n")
+        out[-1].append(Plain(first, piece.quoted))
+        out += [[Plain(line, piece.quoted)] for line in rest]
+    return tuple(map(tuple, out))
+
+
+def setting(line: Pieces) -> tuple[str, Pieces] | None:
+    """The name and the value of an env file's line that mentions variables, without the quotes around the value."""
+    first = line[0] if line else None
+    match = _SETTING.match(first.text) if isinstance(first, Plain) else None
+    if match is None:
+        return None
+    value: list[Piece] = [Plain(match[2], True), *line[1:]]
+    head, last = value[0], value[-1]
+    if isinstance(head, Plain) and isinstance(last, Plain) and len(match[2]) + len(line) > 2:
+        quote = match[2][:1]
+        if quote in ("'", '"') and last.text.endswith(quote):
+            value[0] = Plain(head.text[1:], True)
+            end = value[-1]
+            value[-1] = Plain(end.text[:-1] if isinstance(end, Plain) else "", True)
+    return match[1], tuple(value)

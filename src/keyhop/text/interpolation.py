@@ -141,8 +141,8 @@ def _parse(text: str, base: int, depth: int) -> Template:
             at = mark.end()
             parts.append(Reference(mark["named"], "", Template(), base + start, base + at))
         else:
-            braced = _braced(text, start)
-            if braced is None or depth == _DEEPEST:
+            braced = _braced(text, start) if depth < _DEEPEST else None
+            if braced is None:
                 at = mark.end()
                 parts.append(Invalid(base + start, base + at))
                 continue

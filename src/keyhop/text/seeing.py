@@ -14,7 +14,7 @@ from keyhop.text.sealed import Sealed
 _QUOTES = {'"': '"', "'": "'", "`": "`", "\u201c": "\u201d", "\u2018": "\u2019"}
 _BOM = "\ufeff"
 _BLANKS = " \t\v\f"
-_BLOCK = re.compile(r"\s*(?:-----BEGIN |[{\[])")
+_BLOCK = re.compile(r"\s*(?:-----BEGIN |\{\s*[\"}]|\[\s*[\"{\[])")
 """A value that has lines of its own: a PEM block or JSON."""
 _KEPT_COMMENT = re.compile(r"(?:^|\s)#\s|\s#")
 _FORGOTTEN = re.compile(r"(?:bearer|export|set)\s", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -159,3 +160,37 @@ class Script:
     """Commands, one after another."""
 
     items: tuple[Item, ...]
+
+
+def commands(script: Script | Node) -> Iterator[Simple]:
+    """Every simple command in it, in the order of the text."""
+    match script:
+        case Script(items=items):
+            for item in items:
+                yield from commands(item.node)
+        case Simple():
+            yield script
+        case Pipeline(parts=parts):
+            for part in parts:
+                yield from commands(part)
+        case AndOr(first=first, rest=rest):
+            yield from commands(first)
+            for _, node in rest:
+                yield from commands(node)
+        case If(branches=branches, otherwise=otherwise):
+            for condition, body in branches:
+                yield from commands(condition)
+                yield from commands(body)
+            if otherwise is not None:
+                yield from commands(otherwise)
+        case Case(arms=arms):
+            for _, body in arms:
+                yield from commands(body)
+        case Loop(condition=condition, body=body):
+            if condition is not None:
+                yield from commands(condition)
+            yield from commands(body)
+        case Group(body=body):
+            yield from commands(body)
+        case Function(body=node):
+            yield from commands(node)

@@ -27,6 +27,8 @@ DEEPEST = 100
 MOST_NODES = 400_000
 """Nodes of a document with every alias written out; Go's library gives up in the same region."""
 _MERGE = "<<"
+_GAP = "[ \\t\\r\\n\\x85\\u2028\\u2029]"
+_PROPERTIES = re.compile(rf"(?:(?:!<[^>]*>|![^\s,\[\]{{}}]*|&[^ \t\r\n,\[\]{{}}]*)(?:{_GAP}+#[^\r\n]*|{_GAP}+)*)*")
 _QUOTED = re.compile(r"'[^'<>]{3,}'|\"[^\"<>]{3,}\"")
 
 
@@ -131,10 +133,9 @@ def _events(text: str) -> Iterator[Any]:
     ruamel = _ruamel()
     try:
         loader = SimpleNamespace(comment_handling=None, tags=None, doc_infos=[SimpleNamespace(tags=[])])
-        loader.processing_version = (1, 2)
-        loader._resolver = loader
-        ruamel.Reader(text, loader)
-        ruamel.Scanner(loader)
+        loader.typ, loader.resolver, loader.processing_version = "pure", loader, (1, 2)
+        loader.reader = ruamel.Reader(text, loader)
+        loader.scanner = ruamel.Scanner(loader)
         parser = ruamel.Parser(loader)
         while parser.check_event():
             yield parser.get_event()
@@ -143,16 +144,20 @@ def _events(text: str) -> Iterator[Any]:
     except (ValueError, OverflowError, IndexError) as error:
         if isinstance(error, YamlError):
             raise
-        raise YamlError("it cannot be scanned", loader._reader.line + 1) from None
+        raise YamlError("it cannot be scanned", _line_at(text, loader.reader.index)) from None
 
 
 def _told(error: Any, text: str) -> YamlError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is not None:
         why = getattr(error, "problem", None) or getattr(error, "context", None) or "it is not YAML"
-        return YamlError(_QUOTED.sub("…", str(why)), mark.line + 1)
-    position = getattr(error, "position", 0) or 0
-    return YamlError("it has a control character", text.count("\n", 0, position) + 1)
+        return YamlError(_QUOTED.sub("…", str(why)), _line_at(text, mark.index))
+    return YamlError("it has a control character", _line_at(text, getattr(error, "position", 0) or 0))
+
+
+def _line_at(text: str, offset: int) -> int:
+    """YAML also ends lines at a lone carriage return; spans do not."""
+    return text.count("\n", 0, offset) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,21 +172,21 @@ class _Ruamel:
 def _ruamel() -> _Ruamel:
     """The three classes that are needed.
 
-    NOTE: importing ``ruamel.yaml`` itself also imports its emitters, constructors and loaders, which takes
-    three times as long as all else that a check imports. Its parser is imported beside them instead.
+    NOTE: importing ``ruamel.yaml`` also imports its emitters, constructors and loaders, which takes longer than
+    all else that a small check does. Its parser is imported under a bare package instead, and forgotten by
+    ``sys.modules``, so that whoever imports the whole package gets the whole package.
     """
     name = "ruamel.yaml"
     bare = name not in sys.modules
-    if bare:
-        spec = find_spec(name)
-        if spec is None:
-            raise ModuleNotFoundError(name)
+    spec = find_spec(name) if bare else None
+    if spec is not None:
         sys.modules[name] = module_from_spec(spec)
     try:
         parts = {part: import_module(f"{name}.{part}") for part in ("reader", "scanner", "parser", "error")}
     finally:
         if bare:
-            del sys.modules[name]
+            for module in [m for m in sys.modules if m == name or m.startswith(f"{name}.")]:
+                del sys.modules[module]
     return _Ruamel(
         Reader=parts["reader"].Reader,
         Scanner=parts["scanner"].Scanner,
@@ -216,7 +221,7 @@ class _Composer:
                     self._anchors.clear()
                 case "MappingStartEvent" | "SequenceStartEvent":
                     if len(stack) >= DEEPEST:
-                        raise YamlError(f"it is nested more than {DEEPEST} levels deep", _line(event))
+                        raise YamlError(f"it is nested more than {DEEPEST} levels deep", self._line(event))
                     stack.append(_Open(event))
                     if event.anchor:
                         self._anchors[event.anchor] = None
@@ -245,15 +250,15 @@ class _Composer:
 
     def _aliased(self, event: Any) -> Node:
         if event.anchor not in self._anchors:
-            raise YamlError("an alias names no anchor", _line(event))
+            raise YamlError("an alias names no anchor", self._line(event))
         node = self._anchors[event.anchor]
         if node is None:
-            raise YamlError("an anchor contains itself", _line(event))
+            raise YamlError("an anchor contains itself", self._line(event))
         return node
 
     def _scalar(self, event: Any) -> Scalar:
         return Scalar(
-            span=self._span(event.start_mark.index, event.end_mark.index),
+            span=self._span(self._start(event), event.end_mark.index),
             sealed=Sealed(event.value),
             plain=not event.style and event.implicit[0],
             tag=event.tag or "",
@@ -288,6 +293,17 @@ class _Composer:
     def _span(self, start: int, end: int) -> Span:
         return self._source.span(start, max(start, end))
 
+    def _line(self, event: Any) -> int:
+        return _line_at(self._source.text, event.start_mark.index)
+
+    def _start(self, event: Any) -> int:
+        """Where a node begins, behind its anchor and its tag."""
+        start: int = event.start_mark.index
+        if not event.anchor and not event.tag:
+            return start
+        match = _PROPERTIES.match(self._source.text, start, event.end_mark.index)
+        return match.end() if match else start
+
 
 def _merged(value: Node, key: Scalar) -> list[Mapping]:
     """What ``<<`` names: one mapping or a list of them, of which the first wins."""
@@ -298,8 +314,3 @@ def _merged(value: Node, key: Scalar) -> list[Mapping]:
     if sum(len(mapping.entries) for mapping in mappings) > MOST_NODES:
         raise YamlError("its aliases write out to too many nodes", key.span.line)
     return mappings
-
-
-def _line(event: Any) -> int:
-    line: int = event.start_mark.line
-    return line + 1

@@ -14,7 +14,8 @@ _BLANK = r"[^\S\r\n]*"
 _HEAD = re.compile(r"(?:export[^\S\r\n]+)?")
 _KEY = re.compile(r"'(?P<quoted>[^']+)'|(?!')(?P<plain>[^=\#\s]+)")
 _EQUALS = re.compile(rf"{_BLANK}(?P<sign>={_BLANK})?")
-_TAIL = re.compile(rf"(?:{_BLANK}\#[^\r\n]*)?{_BLANK}(?:\r\n|\n|\r|\Z)")
+_COMMENT = re.compile(rf"(?:{_BLANK}\#[^\r\n]*)?")
+_END_OF_LINE = re.compile(rf"{_BLANK}(?:\r\n|\n|\r|\Z)")
 _REST = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 _PLAIN = re.compile(r"[^\r\n]*")
 _INLINE = re.compile(r"\s+#.*")
@@ -68,17 +69,18 @@ class _Version:
                 at += 1
             if at == len(text):
                 return
-            start, at = at, _after(_REST, text, at)
-            found = None if text[start] == "#" else self._binding(text, start)
-            if found is not None:
-                binding, at = found
-                yield binding
+            found, at = self._binding(text, at)
+            if found is None:
+                at = _after(_REST, text, at)
+            else:
+                yield found
 
-    def _binding(self, text: str, start: int) -> tuple[_Binding, int] | None:
-        """The binding that starts here and where its line ends; None where it cannot be read."""
-        key = _KEY.match(text, _after(_HEAD, text, start))
+    def _binding(self, text: str, start: int) -> tuple[_Binding | None, int]:
+        """The binding that starts here and the end of its line; without one, where it fails."""
+        at = _after(_HEAD, text, start)
+        key = None if text.startswith("#", start) else _KEY.match(text, at)
         if key is None:
-            return None
+            return None, at
         equals = _EQUALS.match(text, key.end())
         assert equals is not None
         value: str | None = None
@@ -90,14 +92,15 @@ class _Version:
                 quote = text[end]
                 quoted = (_QUOTED_BEFORE_1_1 if self.old else _QUOTED)[quote].match(text, end)
                 if quoted is None:
-                    return None
+                    return None, end
                 value, end = _unescaped(quoted[1], quote), quoted.end()
             else:
                 end = _after(_PLAIN, text, end)
                 value = _INLINE.sub("", text[value_start:end]).rstrip()
-        tail = _TAIL.match(text, end)
+        end_of_comment = _after(_COMMENT, text, end)
+        tail = _END_OF_LINE.match(text, end_of_comment)
         if tail is None:
-            return None
+            return None, end_of_comment
         end = start + len(text[start : tail.end()].rstrip("\n"))
         name = key["quoted"] or key["plain"]
         return _Binding(name, value, start, min(value_start, end), end), tail.end()

@@ -18,6 +18,7 @@ _OWN = re.compile(
     r"|PPID|PWD|S?RANDOM|SECONDS|SHLVL"
 )
 """Variables that the shell sets by itself."""
+_NO_SUBSTITUTION = "a substitution is not valid"
 _HOME = "it is in a home directory"
 _MAYBE = "it depends on a command that would have to run"
 
@@ -77,6 +78,8 @@ class _Run:
         self._fixed: set[str] = set()
         self._left = False
         """The file may have been left already."""
+        self._place = (0, 0, True)
+        """Where the command that runs begins and ends, and whether it runs for sure."""
 
     def commands(self, lists: tuple[AndOr, ...], *, sure: bool) -> bool | None:
         """Runs them; the status of the last: True is success, None is not known."""
@@ -108,11 +111,14 @@ class _Run:
         return status if not pipeline.negated or status is None else not status
 
     def _simple(self, simple: Simple, *, sure: bool) -> bool | None:
+        self._place = (simple.start, simple.end, sure)
         if not simple.words:
             may_fail = simple.redirected and not self._bash
             for each in simple.assignments:
                 self._assign(each, each.start, sure=sure and not may_fail, exports=self._all)
             return None if simple.redirected else True
+        if not self._expandable(simple, sure=sure):
+            return None
         first = simple.words[0]
         command = first.static if isinstance(first, Word) else None
         arguments = simple.words[1:]
@@ -135,6 +141,28 @@ class _Run:
                 return {"true": True, ":": True, "echo": True, "false": False}.get(command)
         return True if sure and command in ("export", "unset", "set") else None
 
+    def _expandable(self, simple: Simple, *, sure: bool) -> bool:
+        """Whether the shell gets past the words of a command."""
+        try:
+            for each in (*simple.words, *simple.assignments):
+                word = each.value if isinstance(each, Assignment) else each
+                self._expanded(word.pieces if word else ())
+        except _Unknown:
+            return True
+        except _Substitution:
+            if not self._bash and sure:
+                raise _Stop(_NO_SUBSTITUTION, simple.start, error=True) from None
+            return False
+        except _Unset as error:
+            self._missing(error, simple.start, sure=sure)
+            return False
+        return True
+
+    def _missing(self, error: _Unset, start: int, *, sure: bool) -> None:
+        if sure:
+            raise _Stop(str(error), start, error=True)
+        self._left = True
+
     def _options(self, arguments: tuple[Word | Assignment, ...]) -> None:
         words = [w.static or "" for w in arguments if isinstance(w, Word)]
         for word, following in zip(words, [*words[1:], ""], strict=True):
@@ -147,7 +175,8 @@ class _Run:
         named = [a.static for a in arguments if isinstance(a, Word)]
         for before in simple.assignments:
             if before.name in named or not self._bash:
-                self._assign(before, simple.start, sure=sure, exports=exports or self._all)
+                named_too = exports and before.name in named
+                self._assign(before, simple.start, sure=sure, exports=named_too or self._all)
         if any("n" in o or "f" in o or "p" in o for o in options):
             return
         for each in arguments:
@@ -196,11 +225,10 @@ class _Run:
             unknown = unknown or str(error)
         except _Substitution:
             if not self._bash and sure:
-                raise _Stop("a substitution is not valid", each.start, error=True) from None
+                raise _Stop(_NO_SUBSTITUTION, each.start, error=True) from None
             return
         except _Unset as error:
-            if sure:
-                raise _Stop(str(error), each.start, error=True) from None
+            self._missing(error, each.start, sure=sure)
             return
         if each.value is None:
             self._set[each.name] = None
@@ -290,6 +318,9 @@ class _Run:
                 if not NAME.fullmatch(name):
                     raise _Substitution
                 self._set[name] = value
+                if self._all or name in self._exported:
+                    start, end, sure = self._place
+                    self._emit(name, value, start, end, end, sure=sure)
                 return value
             case "+":
                 return self._expanded(parameter.operand) if counts else ""

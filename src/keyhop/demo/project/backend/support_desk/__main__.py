@@ -1,15 +1,17 @@
-"""Answers the tickets of a file in this one process: ``python -m support_desk tickets.json``."""
+"""Answers the tickets of a file, one after the other, in this one process."""
 
-from dotenv import load_dotenv
+import sys
+from pathlib import Path
 
-load_dotenv()
+from support_desk.crew import answer
+from support_desk.tickets import load
 
-import sys  # noqa: E402
-from pathlib import Path  # noqa: E402
 
-from support_desk.crew import answer  # noqa: E402
-from support_desk.tickets import load  # noqa: E402
+def main() -> None:
+    for ticket in load(Path(sys.argv[1])):
+        reply = answer(ticket)
+        print(f"#{ticket.id} {reply.category}: {reply.text}", flush=True)
 
-for ticket in load(Path(sys.argv[1])):
-    reply = answer(ticket)
-    print(f"#{ticket.id} {reply.category}: {reply.text}", flush=True)
+
+if __name__ == "__main__":
+    main()

@@ -1,16 +1,15 @@
 """The inbox that the web process fills and the workers empty: one SQLite file on a volume they share."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from support_desk.tickets import Reply, Ticket
+from support_desk.tickets import Reply, Ticket, load
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS tickets (id INTEGER PRIMARY KEY, customer TEXT, urgent INTEGER, text TEXT, taken INTEGER DEFAULT 0);
-CREATE TABLE IF NOT EXISTS replies (ticket INTEGER PRIMARY KEY, category TEXT, text TEXT);
-"""
+TICKETS = "CREATE TABLE IF NOT EXISTS tickets (id INTEGER PRIMARY KEY, customer, urgent, text, taken DEFAULT 0)"
+REPLIES = "CREATE TABLE IF NOT EXISTS replies (ticket INTEGER PRIMARY KEY, category, text)"
 
 
 class Inbox:
@@ -18,8 +17,8 @@ class Inbox:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         with self._transaction() as db:
-            for statement in SCHEMA.strip().splitlines():
-                db.execute(statement)
+            db.execute(TICKETS)
+            db.execute(REPLIES)
 
     def put(self, ticket: Ticket) -> None:
         with self._transaction() as db:
@@ -55,7 +54,7 @@ class Inbox:
             ).fetchone()
             if row is None:
                 return None
-            db.execute("UPDATE tickets SET taken = 1 WHERE id = ?", row[:1])
+            db.execute("UPDATE tickets SET taken = 1 WHERE id = ?", (row[0],))
         return Ticket(id=row[0], customer=row[1], urgent=bool(row[2]), text=row[3])
 
     def _put_back(self, ticket: Ticket) -> None:
@@ -71,3 +70,14 @@ class Inbox:
             db.execute("COMMIT")
         finally:
             db.close()
+
+
+def main() -> None:
+    """Puts the tickets of a file into the inbox."""
+    inbox = Inbox()
+    for ticket in load(Path(sys.argv[1])):
+        inbox.put(ticket)
+
+
+if __name__ == "__main__":
+    main()

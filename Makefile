@@ -1,0 +1,45 @@
+# Every target works in a clean clone: it makes .venv and installs what it needs, once.
+# Needs make and one Python of 3.10 to 3.13; uses uv where it is there. PYTHON=… names another interpreter.
+
+SUPPORTED := import sys, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
+CANDIDATES := python3 python3.13 python3.12 python3.11 python3.10 python
+PYTHON ?= $(shell for each in $(CANDIDATES); do "$$each" -c '$(SUPPORTED)' 2>/dev/null && echo "$$each" && break; done)
+
+VENV := .venv
+PY := $(VENV)/bin/python
+UV := $(shell command -v uv 2>/dev/null)
+INSTALL := $(if $(UV),uv pip install --quiet --python $(PY),$(PY) -m pip install --quiet)
+PYTEST_OPTIONS := $(if $(KEYHOP_CI),-p ci_no_skips)
+
+.PHONY: demo test lint clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/demo.stamp
+	@$(VENV)/bin/keyhop demo
+
+test: $(VENV)/test.stamp
+	@command -v dockerd >/dev/null || echo "make test: no Docker engine here; tests that start containers are skipped"
+	@command -v busybox >/dev/null || echo "make test: no busybox here; tests that build an image are skipped"
+	PYTHONPATH=tests $(PY) -m pytest $(PYTEST_OPTIONS) $(ARGS)
+
+lint: $(VENV)/lint.stamp
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+
+clean:
+	rm -rf $(VENV) dist
+
+$(VENV)/base.stamp:
+	@test -n "$(PYTHON)" || { echo "keyhop needs Python 3.10 to 3.13 with venv; name one: make PYTHON=/path/to/python" >&2; exit 1; }
+	$(if $(UV),uv venv --quiet --seed --python "$$(command -v $(PYTHON))" $(VENV),"$(PYTHON)" -m venv $(VENV))
+	$(if $(UV),,$(PY) -m pip install --quiet --upgrade "pip>=25.1")
+	@touch $@
+
+$(VENV)/demo.stamp: $(VENV)/base.stamp pyproject.toml
+	$(INSTALL) --editable ".[demo]"
+	@touch $@
+
+$(VENV)/%.stamp: $(VENV)/base.stamp pyproject.toml
+	$(INSTALL) --editable . --group $*
+	@touch $@

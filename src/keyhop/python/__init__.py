@@ -1,0 +1,83 @@
+"""Needs and writes read from Python code, without running it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from keyhop.catalogue import VarName
+from keyhop.facts import Blindspot, Hop, Need, Phase, Place, PlaceId, Position, Supply
+from keyhop.launch import Entry
+from keyhop.python import clients, crews, llms, reads, settings_places, tools
+from keyhop.python.entries import program_of
+from keyhop.python.environment import Writes
+from keyhop.python.program import Program
+from keyhop.python.settings_objects import is_settings
+from keyhop.python.summary import Kind
+from keyhop.python.uses import Judge, Use, needs
+from keyhop.readers.reader import Choice, Desk
+from keyhop.routing import CrewAIVersion
+from keyhop.view import View
+
+_CREWAI = frozenset({"Agent", "LiteAgent", "Crew", "human_feedback", "LLMGuardrail"})
+
+
+def python_facts(
+    entries: Sequence[Entry], view: View, desk: Desk, version: CrewAIVersion | None
+) -> Iterator[Need | Choice | Supply | Hop | Blindspot | Place]:
+    """What the Python code behind a process's entries writes into its environment and needs from it."""
+    if not entries:
+        return
+    process = entries[0].place
+    program = program_of(entries, view)
+    yield from program.modules.blindspots
+    yield from Writes(program, process, desk)  # type: ignore[misc]
+    found = list(_found(program, version))
+    judge = Judge(program)
+    uses = [each for each in found if isinstance(each, Use)]
+    for each in found:
+        if isinstance(each, llms.Unseen):
+            yield Blindspot(place=process, why=each.why, writes=False, span=each.site.span)
+        elif isinstance(each, llms.Pending):
+            yield _choice(each, process, program, judge)
+    yield from needs(uses, judge, process)
+    yield from _settings(program, process)
+
+
+def _found(program: Program, version: CrewAIVersion | None) -> Iterator[llms.Found]:
+    runs = crews.runs(program)
+    for site in program.sites(Kind.CALL):
+        yield from clients.of_call(program, site, version)
+        for kind in crews.kinds(program, site):
+            if kind == "LLM":
+                yield from llms.of_call(program, site, version)
+            elif kind in _CREWAI and runs:
+                yield from crews.of_call(program, site, kind, version)
+        if runs:
+            yield from tools.of_call(program, site, version)
+    for site in program.sites(Kind.MENTION) if runs else ():
+        yield from tools.of_mention(program, site)
+    yield from reads.found(program)
+
+
+def _choice(pending: llms.Pending, process: PlaceId, program: Program, judge: Judge) -> Choice:
+    setting = pending.setting
+
+    def decided(text: str | None) -> tuple[Need, ...]:
+        return tuple(needs(pending.uses(text), judge, process))
+
+    return Choice(
+        place=settings_places.place_of(process, setting.settings) if setting.settings else process,
+        settings=tuple(VarName(n) for n in setting.names),
+        at=program.position(setting.read_at),
+        needs=decided,
+        why=f"the text of {setting.names[0]}, which decides what {pending.because} needs, is not in view",
+        span=pending.site.span,
+    )
+
+
+def _settings(program: Program, process: PlaceId) -> Iterator[Place | Hop | Blindspot]:
+    """The settings classes of which the process makes an object."""
+    for type, site in program.made.items():
+        if is_settings(program.ev, type):
+            built = program.position(site) if site else Position(Phase.IMPORT)
+            yield from settings_places.facts(program.ev, process, type, built)
