@@ -60,9 +60,9 @@ def page(rule: Rule) -> str:
     bad, good = (next(case for case in tested if case.kind == kind) for kind in ("bad", "good"))
     return (
         f"# {rule.id}\n\n{head}\n\nSince keyhop {rule.since}.\n\n{sections}\n\n"
-        f"## What is reported\n\n{sentence(bad)}\n\n{shown(above(bad))}{shown(below(bad))}\n"
-        f"## What is right\n\n{sentence(good)}\n\n{shown(below(good))}"
-        f"\n[All tested cases](../../tests/rules/{name}.md)\n"
+        f"## What is reported\n\n{shown(above(bad))}**{sentence(bad)}**\n\n{shown(below(bad))}"
+        f"## What is right\n\n**{sentence(good)}**\n\n{shown(below(good))}"
+        f"[All tested cases](../../tests/rules/{name}.md)\n"
     )
 
 

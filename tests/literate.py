@@ -57,7 +57,7 @@ class Case:
         return f"{self.text.rstrip()}\n\n```report\n{report}```\n\n"
 
     def write(self, root: Path) -> None:
-        """Makes the project in an empty directory. At the end of a line ``\\r`` is a carriage return, ``·`` a blank."""
+        """Makes the project in an empty directory. At a line's end ``\\r`` is a carriage return, ``·`` a blank."""
         for path, body in self.files.items():
             file = root / path
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -68,9 +68,11 @@ def cases(page: Path) -> Iterator[Case]:
     """The cases of a page, in order."""
     text = page.read_text("utf-8")
     heads = list(_CASE.finditer(text))
+    above = text[: heads[0].start()] if heads else ""
     ends = [head.start() for head in heads[1:]] + [len(text)]
     for head, end in zip(heads, ends, strict=True):
-        yield Case(page=page, kind=head["kind"], title=head["title"], text=text[head.start() : end], head=text[: heads[0].start()])  # type: ignore[arg-type]
+        kind: Kind = head["kind"]  # type: ignore[assignment]
+        yield Case(page=page, kind=kind, title=head["title"], text=text[head.start() : end], head=above)
 
 
 def _files(text: str) -> dict[str, str]:

@@ -1,9 +1,12 @@
-"""Each member of a family is one file with one constant, an id that is its name, and a test."""
+"""Each member of a family is one file with one constant, an id that is its name, and a test.
+
+A wire format's file also names its version: ``json_v1.py`` is ``json``.
+"""
 
 from __future__ import annotations
 
 import re
-from importlib import import_module
+from importlib import import_module, util
 from inspect import getdoc
 from pathlib import Path
 from pkgutil import iter_modules
@@ -42,7 +45,7 @@ def test_a_family_has_members(family: str):
 @each_member
 def test_a_member_is_called_like_its_file(family: str, name: str):
     member = getattr(import_module(f"keyhop.{family}.{name}"), FAMILIES[family])
-    assert member.id == name.replace("_", "-")
+    assert member.id == re.sub(r"_v\d+$", "", name).replace("_", "-")
 
 
 @each_member
@@ -57,7 +60,7 @@ def test_a_member_has_its_test(family: str, name: str):
     if family == "rules":
         assert (ROOT / "tests" / "rules" / f"{name}.md").is_file()
         return
-    member = name.replace("_", "-")
+    member = re.sub(r"_v\d+$", "", name).replace("_", "-")
     tests = (path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py") if path != Path(__file__))
     told = re.compile(rf"keyhop\.{family}(?:\.| import ){name}\b|[\"'/]{re.escape(member)}[\"'/]|\b{family}\(\)")
     assert any(told.search(text) for text in tests)
@@ -89,3 +92,13 @@ def test_a_rule_refines_rules_that_exist_and_never_itself(name: str):
         if other not in seen:
             seen.add(other)
             ahead += rules()[other].refines
+
+
+def test_the_pages_in_docs_are_the_rules_own_words_and_tested_cases():
+    spec = util.spec_from_file_location("generate_docs", ROOT / "support" / "generate_docs.py")
+    assert spec is not None
+    assert spec.loader is not None
+    generate_docs = util.module_from_spec(spec)
+    spec.loader.exec_module(generate_docs)
+    stale = [path.name for path, text in generate_docs.all_pages() if path.read_text("utf-8") != text]
+    assert not stale, "run support/generate_docs.py"

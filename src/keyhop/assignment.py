@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keyhop.catalogue import VarName
 from keyhop.facts import (
@@ -20,7 +20,7 @@ from keyhop.facts import (
 )
 from keyhop.readers.reader import Desk
 from keyhop.span import Span
-from keyhop.text.expansion import Computed, Piece, Pieces, Plain, Reference, references, sealed
+from keyhop.text.expansion import Computed, Piece, Pieces, Plain, Reference, references, sealed, slips
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Assignment:
             yield Supply(
                 place=self.target,
                 name=VarName(self.name),
-                seen=desk.see(literal, self.name),
+                seen=replace(desk.see(literal, self.name), changes=slips(literal)),
                 at=self.at,
                 overwrite=self.overwrite,
                 via=self.via,

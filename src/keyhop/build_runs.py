@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from posixpath import normpath
 
 from keyhop.copies import Copy, copy
+from keyhop.paths import absolute
 from keyhop.promises import is_env_file
 from keyhop.shells.env_files import written_path, written_text
 from keyhop.shells.state import State
@@ -61,7 +61,7 @@ def _files(script: Script, state: State, span: Span) -> Iterator[MadeFile]:
         path = written_path(node, words, state)
         text = shown(written_text(node, words, state)) if path else ""
         if path is not None and text:
-            yield MadeFile(path=normpath(_absolute(path, state)), text=text, span=span)
+            yield MadeFile(path=absolute(state.cwd, path), text=text, span=span)
 
 
 def _copies(script: Script, state: State, span: Span) -> Iterator[Copy]:
@@ -70,7 +70,7 @@ def _copies(script: Script, state: State, span: Span) -> Iterator[Copy]:
         if words[:1] in (["cp"], ["mv"], ["install"]):
             operands = [word for word in words[1:] if not word.startswith("-")]
             found = copy(
-                tuple(_absolute(word, state) for word in operands[:-1]) + tuple(operands[-1:]), state.cwd, span
+                tuple(absolute(state.cwd, word) for word in operands[:-1]) + tuple(operands[-1:]), state.cwd, span
             )
             if found is not None:
                 yield found
@@ -83,7 +83,3 @@ def _exports(script: Script, state: State) -> Iterator[tuple[str, Pieces]]:
             found = setting(word)
             if found is not None:
                 yield found
-
-
-def _absolute(path: str, state: State) -> str:
-    return path if path.startswith("/") else f"{state.cwd.rstrip('/')}/{path}"

@@ -6,34 +6,11 @@ from dataclasses import dataclass, field
 
 from keyhop.text.expansion import Piece, Pieces, Plain, likely
 
-_BARE = [
-    "--rm",
-    "--detach",
-    "--interactive",
-    "--tty",
-    "--init",
-    "--privileged",
-    "--read-only",
-    "--publish-all",
-    "--no-healthcheck",
-    "--oom-kill-disable",
-    "--sig-proxy",
-    "--quiet",
-    "--disable-content-trust",
-    "--help",
-    "--no-cache",
-    "--pull",
-    "--load",
-    "--push",
-    "--force-rm",
-    "--squash",
-    "--compress",
-    "--replace",
-    "--tls-verify",
-    "--rmi",
-    "--env-host",
-    "--http-proxy",
-]
+_BARE = """
+--rm --detach --interactive --tty --init --privileged --read-only --publish-all --no-healthcheck
+--oom-kill-disable --sig-proxy --quiet --disable-content-trust --help --no-cache --pull --load --push --force-rm
+--squash --compress --replace --tls-verify --rmi --env-host --http-proxy
+"""
 _BARE_LETTERS = "ditPq"
 _PROGRAMS = ("docker", "podman", "nerdctl", "finch")
 _GLOBAL_VALUED = ("-H", "--host", "-c", "--context", "--config", "-l", "--log-level", "--connection", "--url")
@@ -123,7 +100,7 @@ def _options(words: tuple[Pieces, ...], at: int, *, mixed: bool) -> tuple[list[O
             name, equals, _ = text.partition("=")
             if equals:
                 options.append(Option(name=name[2:], value=behind(words[at - 1], len(name) + 1)))
-            elif name in _BARE or at >= len(words):
+            elif name in _BARE.split() or at >= len(words):
                 options.append(Option(name=name[2:], value=()))
             else:
                 options.append(Option(name=name[2:], value=words[at]))

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from posixpath import basename, normpath
 
 from keyhop.facts import Layer
+from keyhop.paths import absolute
 from keyhop.promises import Promises
 from keyhop.span import Source, Span, Undecodable
 from keyhop.tree import Tree, join
@@ -34,7 +35,7 @@ def copy(words: tuple[str, ...], workdir: str, span: Span, *, keeps_parents: boo
     *sources, target = words
     return Copy(
         sources=tuple(sources),
-        target=normpath(target if target.startswith("/") else f"{workdir}/{target}"),
+        target=absolute(workdir, target),
         into=target.endswith("/") or target in (".", "..") or len(sources) > 1,
         span=span,
         keeps_parents=keeps_parents,
@@ -61,9 +62,9 @@ class Context:
                 target = copy.target
                 is_file = not self.tree.has_directory(source) and not pattern.endswith("/")
                 if copy.keeps_parents:
-                    target = normpath(f"{target}/{path}")
+                    target = absolute(target, path)
                 elif is_file and (copy.into or target == workdir or _is_directory(target, over, self.tree)):
-                    target = normpath(f"{target}/{basename(path)}")
+                    target = absolute(target, basename(path))
                 yield Layer(
                     target=target,
                     source=source or ".",
@@ -100,18 +101,20 @@ class Context:
 def moved(layers: tuple[Layer, ...], copy: Copy, tree: Tree) -> Iterator[Layer]:
     """What a copy takes from an image's own layers: ``COPY --from=stage``, ``cp``."""
     for each in copy.sources:
-        source = normpath(f"/{each}")
+        source = absolute("/", each)
         for layer in layers:
             if layer.target == source or layer.target.startswith(source.rstrip("/") + "/"):
                 rest = layer.target[len(source.rstrip("/")) :]
                 name = f"/{basename(source)}" if copy.into and _is_file(layer, tree) else ""
-                yield replace(layer, target=normpath(f"{copy.target}/{rest or name}"), span=copy.span)
+                yield replace(layer, target=absolute(copy.target, (rest or name).lstrip("/") or "."), span=copy.span)
             elif source.startswith(layer.target.rstrip("/") + "/"):
                 below = source[len(layer.target.rstrip("/")) + 1 :]
                 inner = join("" if layer.source == "." else layer.source, below)
                 if inner is not None:
                     name = f"/{basename(source)}" if copy.into and not tree.has_directory(inner) else ""
-                    yield replace(layer, target=normpath(copy.target + name), source=inner, span=copy.span)
+                    yield replace(
+                        layer, target=absolute(copy.target, name.lstrip("/") or "."), source=inner, span=copy.span
+                    )
 
 
 def _is_file(layer: Layer, tree: Tree) -> bool:

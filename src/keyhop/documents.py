@@ -22,6 +22,11 @@ _RECIPES = ("justfile", "Justfile", ".justfile", "*.just")
 DOCUMENTS = (*_PROSE, *_SCRIPTS, *_MAKEFILES, *_RECIPES)
 _DEEPEST = 3
 """Directories deep; what lies deeper is no guide to the project as a whole."""
+_GUIDE = re.compile(
+    r"^[^/]+$|(?:^|/)(?:readme|contributing|install|setup|quick.?start|deploy|docker|development|usage|run)[^/]*$|^docs?/",
+    re.I,
+)
+"""Prose that tells how to run the project, and no text that it works on."""
 _FENCE = re.compile(r"^([ \t]*)(```+|~~~+)[ \t]*([\w.+-]*)[^\n]*\n(.*?)^[ \t]*\2", re.M | re.S)
 _SHELLS = frozenset(
     {"", "sh", "bash", "shell", "zsh", "console", "terminal", "shellsession", "shell-session", "text"}
@@ -48,20 +53,39 @@ class Typed:
         return tuple(map(likely, self.words))
 
 
-_found: WeakKeyDictionary[Tree, tuple[Typed, ...]] = WeakKeyDictionary()
+_found: WeakKeyDictionary[Tree, dict[str, tuple[Typed, ...]]] = WeakKeyDictionary()
 
 
-def typed(tree: Tree) -> tuple[Typed, ...]:
+def typed(tree: Tree) -> Iterator[Typed]:
     """Every command of every document, in the order of the project's files."""
+    for found in _by_path(tree).values():
+        yield from found
+
+
+def typed_in(source: Source, tree: Tree) -> tuple[Typed, ...]:
+    """The commands of one document."""
+    return _by_path(tree).get(source.path, ())
+
+
+def _by_path(tree: Tree) -> dict[str, tuple[Typed, ...]]:
     known = _found.get(tree)
     if known is None:
-        known = _found[tree] = tuple(_all(tree))
+        found: dict[str, list[Typed]] = {}
+        for each in _all(tree):
+            found.setdefault(each.source.path, []).append(each)
+        known = _found[tree] = {path: tuple(commands) for path, commands in found.items()}
     return known
+
+
+def _is_guide(path: str) -> bool:
+    return path.count("/") <= _DEEPEST and (
+        not path.lower().endswith((".md", ".mdx", ".rst")) or bool(_GUIDE.search(path))
+    )
 
 
 def _all(tree: Tree) -> Iterator[Typed]:
     for path in tree.matching(*DOCUMENTS):
-        source = tree.source(path) if path.count("/") <= _DEEPEST else None
+        source = tree.source(path) if _is_guide(path) else None
         try:
             text = source.text if source else ""
         except Undecodable:

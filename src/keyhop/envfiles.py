@@ -30,7 +30,8 @@ def env_file_facts(
     elif path in tree.unread:
         yield Place(id=place, kind="file", title=path, world=World.OPEN, why=f"{path}: {tree.unread[path].why}")
     else:
-        yield Place(id=place, kind="file", title=path, world=World.OPEN, why=f"{path} is not in the repository")
+        why = f"{path} is not in the repository"
+        yield Place(id=place, kind="file", title=path, world=World.PROMISED, why=why)
         yield from _promised(path, wanted, tree, desk)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from posixpath import basename, normpath
+from posixpath import basename
 
 from keyhop.assignment import Assignment
 from keyhop.catalogue import VarName, by_name, settings
@@ -30,6 +30,7 @@ from keyhop.facts import (
 )
 from keyhop.launch import Entry, Launch, Program
 from keyhop.launcher import Call, Drop, Launcher, Load, Obscure, Put, Run, Start
+from keyhop.paths import absolute
 from keyhop.project_scripts import ProjectScripts
 from keyhop.readers.reader import Desk
 from keyhop.shells.host import Found
@@ -55,6 +56,12 @@ def launchers() -> dict[str, Launcher]:
         for name in each.names:
             found.setdefault(name, each)
     return found
+
+
+def launcher_of(program: str) -> Launcher | None:
+    """The launcher of a program, by its path or name: ``/usr/bin/python3.12`` is python's."""
+    name = basename(program).removesuffix(".exe")
+    return launchers().get(name) or launchers().get(re.sub(r"[\d.]+$", "", name))
 
 
 def commands_of(launch: Launch, view: View, desk: Desk) -> Iterator[Entry | Supply | Hop | Place | Blindspot]:
@@ -106,7 +113,7 @@ class _Follower:
 
     def _followed(self) -> Iterator[Found]:
         launch = self._launch
-        state = State(cwd=normpath(launch.cwd), parameters=())
+        state = State(cwd=absolute("/", launch.cwd), parameters=())
         if launch.text is not None:
             span = launch.span
             yield from ShellRun(self, launch.text, state, lambda _start, _end: span).run()
@@ -121,7 +128,7 @@ class _Follower:
             place=self.place,
             program=Program.FOREIGN if first else Program.UNKNOWN,
             target=first or "the image's own command",
-            cwd=normpath(launch.cwd),
+            cwd=absolute("/", launch.cwd),
             span=launch.span,
         )
 
@@ -260,8 +267,7 @@ class _Follower:
         own = call.at(call.words[0])
         if "/" in call.words[0] and call.view.has(own) and own.endswith((".sh", ".bash")):
             return None
-        name = basename(call.words[0]).removesuffix(".exe")
-        return launchers().get(name) or launchers().get(re.sub(r"[\d.]+$", "", name))
+        return launcher_of(call.words[0])
 
     def _run(self, run: Run, state: State, span: Span | None) -> Iterator[Found]:
         span = run.span or span
@@ -342,8 +348,8 @@ class _Follower:
         known = state.known
         target = start.target
         unresolved = "$" in target and start.program not in (Program.CODE, Program.FOREIGN)
-        cwd = normpath(start.cwd or state.cwd)
-        paths = (normpath(f"{cwd}/{p}") for p in known.get("PYTHONPATH", "").split(":") if p and "$" not in p)
+        cwd = absolute("/", start.cwd or state.cwd)
+        paths = (absolute(cwd, p) for p in known.get("PYTHONPATH", "").split(":") if p and "$" not in p)
         return Entry(
             place=self.place,
             program=Program.UNKNOWN if unresolved else start.program,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from posixpath import basename, normpath
+from posixpath import basename
 
 from keyhop.build_runs import MadeFile
 from keyhop.catalogue import VarName
@@ -23,6 +23,8 @@ from keyhop.facts import (
     World,
 )
 from keyhop.launch import Launch
+from keyhop.launchers.foreign import LAUNCHER as FOREIGN
+from keyhop.paths import absolute
 from keyhop.readers.reader import Desk, unreadable
 from keyhop.span import Source, Span, Undecodable
 from keyhop.stages import Command, Stage
@@ -130,15 +132,17 @@ class Image:
         cmd = own_cmd if command is None else Command(words=command)
         inherited = entrypoint is None and command is None
         started = own_entrypoint.followed_by(cmd) if own_entrypoint and own_entrypoint.words else cmd
+        name = basename(re.sub(r"[:@][^/]*$", "", self.base))
         if started is None or not started.words:
-            name = basename(self.base.partition("@")[0].partition(":")[0])
             started = Command(words=(name,) if name else ())
+        elif self.span is None and (started.words[0].startswith("-") or name in FOREIGN.names):
+            started = Command(words=(name, *started.words), span=started.span)
         started = self._written_out(started)
         return Launch(
             place=process,
             words=None if started.text is not None else started.words,
             text=started.text,
-            cwd=normpath(f"{self.workdir}/{workdir}") if workdir else self.workdir,
+            cwd=absolute(self.workdir, workdir) if workdir else self.workdir,
             layers=(*self.layers, *layers),
             span=(started.span or span) if inherited else (span or started.span),
             inherited=inherited,
@@ -148,7 +152,7 @@ class Image:
         """The command with its script's text for the script's name, where the build itself wrote the script."""
         scripts = {file.path: file for file in self.made}
         for number, word in enumerate(started.words[:4]):
-            path = normpath(word if word.startswith("/") else f"{self.workdir}/{word}")
+            path = absolute(self.workdir, word)
             if path not in scripts or started.text is not None:
                 continue
             script = scripts[path]

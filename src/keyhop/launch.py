@@ -74,7 +74,7 @@ class Entry:
 
 
 EntryFact: TypeAlias = Entry | Supply | Hop
-Presence: TypeAlias = Literal["here", "promised", "excluded", "absent"]
+Presence: TypeAlias = Literal["here", "promised", "excluded", "possible", "absent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from posixpath import basename, normpath
+from posixpath import basename
 from typing import TypeAlias
 
 from keyhop.facts import Overwrite
 from keyhop.launch import Program
+from keyhop.paths import absolute
 from keyhop.readers.reader import Desk
 from keyhop.span import Span
 from keyhop.text.expansion import Pieces, Plain
@@ -110,7 +111,7 @@ class Call:
 
     def at(self, path: str, cwd: str | None = None) -> str:
         """`path` as an absolute one."""
-        return normpath(f"{cwd or self.cwd}/{path}") if not path.startswith("/") else normpath(path)
+        return absolute(cwd or self.cwd, path)
 
     def after(self, number: int, *, cwd: str | None = None, role: str = "") -> Run:
         """The command that begins at word `number`."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from configparser import ConfigParser, Error
 from dataclasses import dataclass, field
-from posixpath import dirname, normpath
+from posixpath import dirname
 from typing import Any
 
+from keyhop.paths import absolute
 from keyhop.span import Undecodable
 from keyhop.text.toml import load, table
 from keyhop.view import View
@@ -45,16 +46,13 @@ class ProjectScripts:
     @classmethod
     def seen_from(cls, view: View, directory: str) -> ProjectScripts:
         """The project that `directory` lies in."""
-        found = next(
-            (p for name in ("pyproject.toml", "setup.cfg", "Pipfile") if (p := view.find_up(name, directory))), None
-        )
-        root = dirname(found) if found else directory
+        root = next((above for above in _upwards(directory) if _is_root(view, above)), directory)
         return cls(
             view=view,
             root=root,
-            tables=load(view.source(normpath(f"{root}/pyproject.toml"))),
+            tables=load(view.source(absolute(root, "pyproject.toml"))),
             setup=_setup_cfg(view, root),
-            pipfile=load(view.source(normpath(f"{root}/Pipfile"))),
+            pipfile=load(view.source(absolute(root, "Pipfile"))),
         )
 
     def console(self, name: str) -> str | None:
@@ -70,7 +68,7 @@ class ProjectScripts:
     def path(self, target: str) -> tuple[str, ...]:
         """Where the packages of the project are found besides its root."""
         package = target.partition(":")[0].partition(".")[0]
-        source = normpath(f"{self.root}/src")
+        source = absolute(self.root, "src")
         here = self.view.has_directory(f"{source}/{package}") or self.view.has(f"{source}/{package}.py")
         return (source, self.root) if here else (self.root,)
 
@@ -88,6 +86,17 @@ class ProjectScripts:
             return _task(scripts[script], ())
         command = table(self.pipfile, "scripts").get(name)
         return _task(command, ()) if command is not None else None
+
+
+def _upwards(directory: str) -> Iterator[str]:
+    yield directory
+    while directory not in ("/", ""):
+        directory = dirname(directory)
+        yield directory
+
+
+def _is_root(view: View, directory: str) -> bool:
+    return any(view.has(absolute(directory, name)) for name in ("pyproject.toml", "setup.cfg", "Pipfile"))
 
 
 def _task(value: Any, env_files: tuple[str, ...]) -> Task:
@@ -115,7 +124,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _setup_cfg(view: View, root: str) -> dict[str, str]:
-    source = view.source(normpath(f"{root}/setup.cfg"))
+    source = view.source(absolute(root, "setup.cfg"))
     parser = ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(source.text if source else "")

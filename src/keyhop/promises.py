@@ -14,6 +14,8 @@ _ENV_FILE = re.compile(r"^(?:\.env(?:[._-].*)?|.*\.env|env[._-].*|dotenv[._-].*)
 _WORDS = ("example", "sample", "template", "dist", "tpl", "tmpl", "defaults", "default")
 _COPY = re.compile(r"\b(?:cp|copy|mv|Copy-Item)\s+(?:-\S+\s+)*(\S*env\S*)\s+(\S*env\S*)", re.I)
 _DOCUMENTS = ("README*", "readme*", "CONTRIBUTING*", "INSTALL*", "SETUP*", "QUICKSTART*", "DEPLOY*", "*.md")
+_ENV_PATH = re.compile(r"(?<![\w/.-])((?:[\w.-]+/)*\.env(?:\.[\w-]+)?)(?![\w/])")
+_FOLDER = re.compile(r"(?<![\w/.-])(?:`([\w.-]+(?:/[\w.-]+)*/?)`|((?:[\w.-]+/)+)(?![\w.]))")
 _ASSIGNMENT = re.compile(r"^[\s>$`*-]*(?:export\s+)?`?([A-Z][A-Z0-9_]{2,})`?\s*=", re.M)
 
 
@@ -45,9 +47,11 @@ class Promises:
 
     def promised(self, path: str) -> bool:
         """Whether the project says that this absent file will be made by its user."""
-        return (
-            bool(self.templates(path)) or path in self._mentioned or (is_env_file(path) and self._tree.ignores(path))
-        )
+        return bool(self.templates(path)) or path in self._mentioned
+
+    def possible(self, path: str) -> bool:
+        """Whether the project reckons with an env file there without saying so: ``.gitignore`` names it."""
+        return is_env_file(path) and self._tree.ignores(path)
 
     def mentions(self, directory: str) -> Iterator[tuple[str, Span]]:
         """Names that the documents of a directory, or of one above it, assign as in an env file."""
@@ -102,16 +106,32 @@ class Promises:
 
     @cached_property
     def _mentioned(self) -> frozenset[str]:
-        """Env files that a document tells its reader to make, by path."""
+        """Env files that a document tells its reader to make, by path.
+
+        The directory is the one that the same line names, else the one that a ``cd`` before it entered, else
+        the document's own.
+        """
         found: set[str] = set()
         for path, text in self._documents:
             directory = path.rpartition("/")[0]
-            for match in re.finditer(r"(?<![\w/.])((?:[\w.-]+/)*\.env(?:\.[\w-]+)?)(?![\w/])", text):
-                for base in {directory, ""}:
-                    made = join(base, match.group(1))
-                    if made and not is_template(made):
-                        found.add(made)
+            for match in _ENV_PATH.finditer(text):
+                if is_template(match.group(1)):
+                    continue
+                made = {join(base, match.group(1)) for base in self._bases(directory, text, match)}
+                found.update(file for file in made if file)
         return frozenset(found)
+
+    def _bases(self, directory: str, text: str, match: re.Match[str]) -> Iterator[str]:
+        if "/" in match.group(1):
+            yield from {directory, ""}
+            return
+        start = text.rfind("\n", 0, match.start()) + 1
+        end = text.find("\n", match.end())
+        line = text[start : len(text) if end < 0 else end]
+        named = [join(directory, word.strip("/.") or ".") for pair in _FOLDER.findall(line) for word in pair]
+        folders = [folder for folder in named if folder and self._tree.has_directory(folder)]
+        entered = [base for base in self._entered(text, match.start()) if self._tree.has_directory(base)]
+        yield from folders or entered or [directory]
 
     @cached_property
     def _assigned(self) -> dict[str, list[tuple[str, Span]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from posixpath import normpath
 
 from keyhop.assignment import Assignment
 from keyhop.build_runs import MadeFile, read_run
@@ -23,6 +22,7 @@ from keyhop.facts import (
     Position,
     Supply,
 )
+from keyhop.paths import absolute
 from keyhop.readers.reader import Desk
 from keyhop.span import Source, Span
 from keyhop.text.dockerfile import Instruction, parse
@@ -238,7 +238,7 @@ class Stage:
                 self._known.update((name, value) for name, value in new.items() if sealed(value) is not None)
             case "WORKDIR":
                 path = self._path(instruction, instruction.text.strip())
-                self.workdir = normpath(path if path.startswith("/") else f"{self.workdir}/{path}")
+                self.workdir = absolute(self.workdir, path)
             case "SHELL":
                 self._shell = instruction.array() or self._shell
             case "CMD":

@@ -50,6 +50,8 @@ class Topology:
         self._named: dict[tuple[PlaceId, VarName], list[_Ordered]] = {}
         self._whole: dict[PlaceId, list[_Ordered]] = {}
         self._promises: dict[tuple[str, VarName], PlaceId] = {}
+        self._readers: dict[PlaceId, dict[PlaceId, None]] = {}
+        self._started_with: dict[PlaceId, tuple[str, ...]] = {}
         self._answers: dict[_Question, Value] = {}
         self._open: set[_Question] = set()
         self._circles: set[_Question] = set()
@@ -67,7 +69,7 @@ class Topology:
         if len(self._open) > MOST_HOPS:
             return fold.unknown(f"it passes more than {MOST_HOPS} hops")
         self._open.add(key)
-        value = fold.start(self.place(place), self._promises.get((self.place(place).deployment, name)))
+        value = fold.start(self.place(place), self._promised_elsewhere(place, name))
         for position, _, write in self._writes(place, name):
             if position >= at:
                 break
@@ -155,12 +157,32 @@ class Topology:
         self._named.setdefault((place, name), []).append((at, order, write))
 
     def _promise(self, facts: tuple[Fact, ...], promised: dict[PlaceId, list[VarName]]) -> None:
-        """A promise closes the shell of a deployment only where that deployment reads the promised file."""
+        """A promise speaks for the other places of a deployment only where that deployment reads its file."""
         for hop in facts:
             if isinstance(hop, Hop) and not isinstance(hop.passage, Nothing):
-                for name in promised.get(hop.source, ()):
-                    deployment = self.place(hop.target).deployment
-                    self._promises.setdefault((deployment, name), hop.source)
+                self._readers.setdefault(hop.source, {})[hop.target] = None
+        for file, names in promised.items():
+            for deployment in self._deployments(file) if file in self._readers else ():
+                for name in names:
+                    self._promises.setdefault((deployment, name), file)
+
+    def _promised_elsewhere(self, place: PlaceId, name: VarName) -> PlaceId | None:
+        """The file in which the project keeps `name`, where a deployment that reads `place` reads that file too."""
+        if self.place(place).world is not World.PROMISED:
+            return None
+        found = (self._promises.get((deployment, name)) for deployment in self._deployments(place))
+        return next((file for file in found if file is not None and file != place), None)
+
+    def _deployments(self, place: PlaceId, seen: frozenset[PlaceId] = frozenset()) -> tuple[str, ...]:
+        """What a place is started together with: its own deployment, else those of whatever reads it."""
+        own = self.place(place).deployment
+        if own or place in seen:
+            return (own,) if own else ()
+        if place not in self._started_with:
+            targets = self._readers.get(place, ())
+            found = (d for target in targets for d in self._deployments(target, seen | {place}))
+            self._started_with[place] = tuple(dict.fromkeys(found)) or ("",)
+        return self._started_with[place]
 
     def _all_of(self, need: Need, parts: tuple[tuple[VarName, ...], ...]) -> Trail:
         found = tuple(self._first_of(need, names) for names in parts)

@@ -40,13 +40,16 @@ class View:
         return next(here, None) or next(likely, None) or next(iter(seats), None)
 
     def presence(self, path: str) -> Presence:
-        """Whether a file is there, is promised, is kept out by a ``.dockerignore``, or is not there."""
+        """Whether a file is there, is promised, is kept out by a ``.dockerignore``, or is not there.
+
+        A file is possible where nothing promises it and ``.gitignore`` expects it.
+        """
         seat = self.seat(path)
         if seat is None:
             return "absent"
         exists = self._is_here(seat.source) and not self.tree.has_directory(seat.source)
         if not exists and not self._promises.promised(seat.source):
-            return "absent"
+            return "possible" if self._promises.possible(seat.source) else "absent"
         if seat.excluded is not None:
             return "excluded"
         return "here" if exists else "promised"
@@ -79,14 +82,19 @@ class View:
         return None
 
     def find_up(self, name: str, directory: str) -> str | None:
-        """The nearest file of that name in `directory` or above it that is there, promised or kept out."""
+        """The nearest file of that name in `directory` or above it: one that is there, promised or kept out,
+        else one that is possible."""
         directory = normpath(directory)
+        possible = None
         while True:
             path = normpath(f"{directory}/{name}")
-            if self.presence(path) != "absent":
-                return path
+            match self.presence(path):
+                case "here" | "promised" | "excluded":
+                    return path
+                case "possible":
+                    possible = possible or path
             if directory in ("/", ""):
-                return None
+                return possible
             directory = dirname(directory)
 
     def file_place(self, path: str) -> PlaceId:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from compose_world import plant, read
+from compose_world import Project, plant, projects, read
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from keyhop.compose.finding import deployments
-from keyhop.facts import Hop, Layer, Nothing, Place, Supply
+from keyhop.facts import Blindspot, Hop, Layer, Nothing, Place, Supply
 from keyhop.launch import Launch
 from keyhop.promises import Promises
 from keyhop.readers.compose import READER
@@ -234,3 +237,39 @@ def test_a_file_that_two_projects_include_gives_no_id_twice(tmp_path: Path):
             "compose:b/compose.yaml#db",
         )
     }
+
+
+SOUND = [*projects(Path(__file__).parents[1] / "data/compose_projects.txt").values()]
+SPOILS = [
+    "",
+    "\t",
+    ": ",
+    "- ",
+    "{",
+    "[",
+    "${",
+    "&a ",
+    "*a",
+    "<<: ",
+    "null",
+    "!reset ",
+    "'",
+    "\n",
+    "  ",
+    "3",
+    "x: y\n",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(project=st.sampled_from(SOUND), data=st.data())
+def test_no_compose_file_breaks_the_reader(project: Project, data: st.DataObject):
+    files = dict(project.files)
+    for _ in range(data.draw(st.integers(1, 3))):
+        path = data.draw(st.sampled_from(sorted(files)))
+        start = data.draw(st.integers(0, len(files[path])))
+        end = min(len(files[path]), start + data.draw(st.integers(0, 6)))
+        files[path] = files[path][:start] + data.draw(st.sampled_from(SPOILS)) + files[path][end:]
+    with TemporaryDirectory() as root:
+        for reading in found(Path(root), files):
+            assert not isinstance(reading, Blindspot) or reading.span

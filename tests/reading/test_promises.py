@@ -57,8 +57,25 @@ def test_a_document_names_variables_and_files(tmp_path: Path):
     assert [(name, span.line) for name, span in promises.mentions("sub")] == [("OPENAI_API_KEY", 4)]
 
 
-def test_a_git_ignored_env_file_is_promised_and_any_other_ignored_file_is_not(tmp_path: Path):
+def test_a_git_ignored_env_file_is_possible_and_not_promised(tmp_path: Path):
     (tmp_path / ".gitignore").write_text(".env\nbuild\n")
     promises = Promises(plant(tmp_path))
-    assert promises.promised(".env")
-    assert not promises.promised("build")
+    assert promises.possible(".env")
+    assert not promises.promised(".env")
+    assert not promises.possible("build")
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("Create a `.env` in the `backend/` folder", "backend/.env"),
+        ("```\ncd backend\ntouch .env\n```", "backend/.env"),
+        ("Put your key into `backend/.env`", "backend/.env"),
+        ("Put your key into `.env`", ".env"),
+        ("Put the `frontend` key into `.env`", ".env"),
+    ],
+)
+def test_a_document_says_where_the_file_goes(tmp_path: Path, text: str, where: str):
+    (tmp_path / "README.md").write_text(text)
+    promises = Promises(plant(tmp_path, backend__a=""))
+    assert [path for path in (".env", "backend/.env") if promises.promised(path)] == [where]

@@ -57,10 +57,11 @@ class LoopbackProvider:
 
     def reply(self, path: str, authorization: str | None, question: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """The status and the body for one POST."""
-        if not authorization or authorization == "Bearer":
+        given = (authorization or "").strip()
+        if given in ("", "Bearer"):
             return 401, _error(_WITHOUT_KEY, code=None)
-        if not compare_digest(authorization.encode(), self._expected.encode()):
-            return 401, _error(_WRONG_KEY.format(masked=_masked(authorization)), code="invalid_api_key")
+        if not compare_digest(given.encode(), self._expected.encode()):
+            return 401, _error(_WRONG_KEY.format(masked=_masked(given)), code="invalid_api_key")
         if path != "/v1/chat/completions":
             return 404, _error(f"Invalid URL (POST {path})", code=None)
         asked = "\n".join(str(message.get("content", "")) for message in question.get("messages", ()))

@@ -21,7 +21,7 @@ waitfordb migrate_schemas
 def _follow(call: Call) -> Iterator[Step]:
     options = call.options(valued="--settings --pythonpath -v --verbosity")
     command = call.words[options.rest] if options.rest < len(call.words) else ""
-    manage = call.at(call.words[0]) if call.name != "django-admin" else f"{call.cwd}/manage.py"
+    manage = call.at(call.words[0]) if call.name != "django-admin" else call.at("manage.py")
     root = dirname(manage)
     if command in _OWN.split() or not command:
         yield Start(program=Program.FOREIGN, target=f"manage.py {command}".strip())
@@ -34,7 +34,7 @@ def _follow(call: Call) -> Iterator[Step]:
 def _served(call: Call, root: str, manage: str) -> Iterator[Step]:
     for name in ("asgi", "wsgi"):
         for package in _packages(call, root):
-            if call.view.has(f"{root}/{package}/{name}.py"):
+            if call.view.has(call.at(f"{package}/{name}.py", root)):
                 yield Start(program=Program.APPLICATION, target=f"{package}.{name}:application", cwd=root)
                 return
     yield Start(program=Program.SCRIPT, target=manage, cwd=root, arguments=("runserver",))

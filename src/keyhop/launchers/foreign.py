@@ -6,16 +6,17 @@ from keyhop.launcher import Launcher, foreign
 
 _STORES = """
 postgres postgresql pgvector mysqld mysql mariadb mariadbd mongod mongo mongodb redis redis-server redis-cli
-redis-stack-server valkey valkey-server memcached rabbitmq rabbitmq-server rabbitmqctl kafka zookeeper
-nats-server elasticsearch opensearch kibana qdrant weaviate milvus chroma chromadb neo4j minio mc etcd consul
-vault bao influxdb clickhouse cassandra couchdb timescaledb pgbouncer pgadmin4 pgadmin adminer mailhog mailpit
-localstack
+redis-stack-server redisinsight redis_exporter postgis postgres_exporter valkey valkey-server memcached rabbitmq
+rabbitmq-server rabbitmqctl kafka zookeeper nats-server elasticsearch opensearch kibana qdrant weaviate milvus
+chroma chromadb neo4j minio mc etcd consul vault bao influxdb clickhouse cassandra couchdb timescaledb pgbouncer
+pgadmin4 pgadmin adminer mailhog mailpit localstack
 """
 _PROXIES = """
 nginx httpd apache2 apache2ctl caddy traefik haproxy envoy oauth2-proxy cloudflared ngrok certbot
 """
 _WATCHERS = """
-prometheus grafana grafana-server loki promtail jaeger tempo alertmanager node_exporter otelcol phoenix langfuse
+prometheus nginx-prometheus-exporter node-exporter cadvisor redis-exporter postgres-exporter grafana
+grafana-server loki promtail jaeger tempo alertmanager node_exporter otelcol phoenix langfuse
 """
 _MODELS = """
 ollama vllm llama-server text-generation-launcher text-embeddings-router lmstudio open-webui flowise n8n

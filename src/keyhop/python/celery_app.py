@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from posixpath import dirname
@@ -23,15 +24,23 @@ def run_tasks(program: Program, entry: Entry) -> None:
         for module in _included(program):
             program.start(module)
     routes = list(_routes(program))
+    unread = not routes and _has_unread_routes(program)
     default = _default_queue(program)
     for module in list(program.modules):
         if module.body is None or module.body not in program.reached or module.summary is None:
             continue
         for scope in module.summary.scopes:
             if scope.kind in ("function", "class") and scope.decorators and _is_task(program, scope):
-                queue = _queue(program, scope, routes) or default
-                if not entry.queues or queue in entry.queues:
+                queue = _queue(program, scope, routes) or (None if unread else default)
+                taken = queue in entry.queues if queue else _sounds_like(scope, entry.queues)
+                if not entry.queues or taken:
                     program.call(scope)
+
+
+def _sounds_like(scope: Scope, queues: tuple[str, ...]) -> bool:
+    """Whether a task's module is named after a queue, where the routes are not in view."""
+    words = re.split(r"[^a-z0-9]+", f"{scope.module.path} {scope.name}".lower().replace("_", " "))
+    return any(queue.lower() in words for queue in queues)
 
 
 def _is_task(program: Program, scope: Scope) -> bool:
@@ -91,6 +100,17 @@ def _everywhere(program: Program, name: str) -> Iterator[Module]:
                 module = program.modules.script(inside)
                 if module is not None:
                     yield module
+
+
+def _has_unread_routes(program: Program) -> bool:
+    """Whether the application has routes that are not in view."""
+    return any(
+        any(k.arg == "task_routes" for k in site.node.keywords)
+        for site in program.sites(Kind.CALL)
+        if isinstance(site.node, ast.Call)
+    ) or any(
+        isinstance(site.node, ast.Attribute) and site.node.attr == "task_routes" for site in program.sites(Kind.STORE)
+    )
 
 
 def _routes(program: Program) -> Iterator[tuple[str, str]]:

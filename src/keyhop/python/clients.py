@@ -15,7 +15,7 @@ from keyhop.python.elsewhere import dotted
 from keyhop.python.llms import Call, Found, Unseen, host_of, is_local, service_at
 from keyhop.python.program import Program
 from keyhop.python.summary import Kind, Site
-from keyhop.python.uses import of_credential, of_variable, variables
+from keyhop.python.uses import assumed, of_credential, of_variable, variables
 from keyhop.python.values import EVERY_CASE, Case, Const, External, Made, Object, Text, Unknown, Value
 
 _BY_MODULE = {"openai": "openai.OpenAI", "google.generativeai": "google.generativeai.configure"}
@@ -74,13 +74,12 @@ def _asked(
     given = [n for n in passed.passed() if n not in secret]
     asked = False
     for key, last in passed.first(secret, case) if secret else [(Const(None), case)]:
-        tests = last.tests[len(start.tests) :]
         reads = list(variables(key))
         if reads:
             asked = True
             for read in reads:
                 use = of_variable(program, read, site, because, provider=owner, any_value=local)
-                yield replace(use, guards=start.tests, value=tests)
+                yield assumed(use, start, last)
         elif isinstance(key, Unknown | Made | Object | Text):
             yield Unseen(site=site, why=f"the key of {because} is chosen at run time")
         elif key == Const(None):
@@ -90,7 +89,7 @@ def _asked(
             floor = Required.ALWAYS if credential.required else Required.OPTIONAL
             use = of_credential(rest, site, because, (program.position(site),), provider=found.provider, any_value=local)
             if not (found.provider == "ollama"):
-                yield replace(use, guards=start.tests, value=tests, floor=floor)
+                yield replace(assumed(use, start, last), floor=floor)
 
 
 def _selector(site: Site) -> str | None:

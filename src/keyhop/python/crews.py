@@ -14,7 +14,7 @@ from keyhop.python.arguments import Arguments
 from keyhop.python.llms import AT_THE_CALL, Found, Pending, of_model
 from keyhop.python.program import Program
 from keyhop.python.summary import Site
-from keyhop.python.uses import Use, of_credential, of_variable, variables
+from keyhop.python.uses import Use, assumed, of_credential, of_variable, variables
 from keyhop.python.values import EVERY_CASE, Case, Const, Env, External, Items, Made, Object, Table, Text, Unknown, Value
 
 _MODELS_OF = {
@@ -126,18 +126,17 @@ def embedding(
     found = knowledge(name, version) if "knowledge" in because else memory(name, version)
     if found.credential is None or not found.required:
         return
-    tests = case.tests[len(start.tests) :]
     if keys:
         for value in keys:
             for read in variables(value):
                 use = of_variable(program, read, site, because, provider=found.provider)
-                yield replace(use, guards=start.tests, value=tests)
+                yield assumed(use, start, case)
         return
     reads = (program.position(site),) if "knowledge" in because else (program.position(site), AT_THE_CALL)
     text = f"{because} with the default embedder" if hidden else because
     use = of_credential(found.credential, site, text, reads, provider=found.provider, hidden=hidden)
     usual = provider(found.provider).credential().id if found.provider else use.credential  # type: ignore[union-attr]
-    yield replace(use, credential=usual if usual in use.names else use.credential, guards=start.tests, value=tests)
+    yield replace(assumed(use, start, case), credential=usual if usual in use.names else use.credential)
 
 
 def _keys_in(program: Program, embedder: Table, case: Case) -> Iterator[Value]:
@@ -163,16 +162,15 @@ def _planning(
                 planned = planner(version)
                 if planned.credential is None:
                     continue
-                yield of_credential(
+                use = of_credential(
                     planned.credential,
                     site,
                     "Crew(planning=True) without planning_llm=",
                     (program.position(site), AT_THE_CALL),
                     provider=planned.provider,
                     hidden=True,
-                    guards=start.tests,
-                    value=last.tests[len(start.tests) :],
                 )
+                yield assumed(use, start, last)
 
 
 def kinds(program: Program, site: Site) -> Iterator[str]:

@@ -68,9 +68,9 @@ class Evaluator:
         """Drop the answers that were remembered: what runs as the main module has changed."""
         self._simple.clear()
 
-    def refresh(self) -> None:
+    def refresh(self, steps: int = MOST_STEPS) -> None:
         """Begin a question with a budget of its own."""
-        self._steps = 0
+        self._steps = MOST_STEPS - steps
 
     def values(self, node: ast.expr, scope: Scope) -> list[Value]:
         """What `node` may amount to, whatever has to be assumed for it."""

@@ -13,7 +13,7 @@ from keyhop.python.arguments import Arguments
 from keyhop.python.conditions import default_text
 from keyhop.python.program import Program
 from keyhop.python.summary import Site
-from keyhop.python.uses import Use, of_credential, of_variable, variables
+from keyhop.python.uses import Use, assumed, of_credential, of_variable, variables
 from keyhop.python.values import EVERY_CASE, Case, Const, Env, Made, Text, Unknown, Value
 from keyhop.routing import Route, route
 
@@ -171,8 +171,7 @@ class Call:
         return None
 
     def _assumed(self, use: Use) -> Use:
-        before = len(self._start.tests)
-        return replace(use, guards=self._start.tests, value=self._case.tests[before:])
+        return assumed(use, self._start, self._case)
 
 
 def _likely(model: Text) -> str:

@@ -10,7 +10,7 @@ from keyhop.python import elsewhere, members
 from keyhop.python.evaluate import Evaluator
 from keyhop.python.modules import Module, Modules, imported
 from keyhop.python.summary import Kind, Scope, Site
-from keyhop.python.values import Class, Const, Function, Imported, Object, Unknown, Value
+from keyhop.python.values import Class, Const, External, Function, Imported, Object, Unknown, Value
 
 _BORN = ("__new__", "__init__", "__post_init__", "model_post_init", "__enter__", "__aenter__", "__call__")
 _ORDINARY = frozenset(name for type in (dict, list, str, set, bytes, int, tuple) for name in dir(type)) | {"close"}
@@ -40,6 +40,8 @@ class Program:
         """Where each reached scope is entered from; None: by the engine that runs the process."""
         self.callees: dict[Site, list[Value]] = {}
         """What each call that runs may call."""
+        self.named: dict[Site, list[External]] = {}
+        """What of libraries each mention that runs names."""
         self.libraries: dict[str, Site] = {}
         """Modules of libraries, each with the first import of it."""
         self.made: dict[Scope, Site | None] = {}
@@ -278,6 +280,8 @@ class Program:
                         yield method, site
         for value in self.ev.values(node, site.scope):
             match value:
+                case External():
+                    self.named.setdefault(site, []).append(value)
                 case Function(scope=scope) if elsewhere.engine(self.ev, scope) is None:
                     self._later.append((scope, site))
                 case Class(scope=scope) if elsewhere.engine(self.ev, scope) is None:

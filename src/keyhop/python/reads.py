@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from keyhop.catalogue import VarName, by_name
 from keyhop.python.program import Program
 from keyhop.python.summary import Kind, Scope, Site
-from keyhop.python.uses import Use, of_variable, variables
+from keyhop.python.uses import Use, assumed, of_variable, variables
 from keyhop.python.values import EVERY_CASE, Class, Env, External, Function, Made, Text, Value
 
 _SECRET = re.compile(r"(?:^|_)(?:API_?KEY|APIKEY|KEY|TOKEN|PAT|API_SECRET|ACCESS_KEY_ID)$|API_?KEY", re.I)
@@ -29,7 +28,10 @@ _STORES = re.compile(
     re.I,
 )
 """Names of keys for storage, payment, mail and watching: not what a crew's work is done with."""
-_TOLD = re.compile(r"key|token|secret|auth|bearer|header|pat\b|cred", re.I)
+_TOLD = re.compile(r"key\b|apikey|token\b|secret|auth|bearer|\bpat\b|cred|_(?:KEY|TOKEN|PAT)\b", re.I)
+_SENT = re.compile(r"bearer|token=|key=|authorization|basic |api_token", re.I)
+"""What a text holds that is an address or a header with a key in it."""
+MOST_STEPS = 800
 _HARMLESS = frozenset("print len bool str repr int isinstance hasattr getattr setattr type any all log".split())
 _LOGS = frozenset("debug info warning warn error exception critical log echo append add startswith strip".split())
 _COMPARES = ("compare_digest", "encode", "decode", "verify", "sign", "checkpw")
@@ -75,11 +77,14 @@ def _handed(program: Program, node: ast.AST, scope: Scope, site: Site) -> Iterat
             for value in values:
                 if isinstance(value, ast.JoinedStr | ast.Name | ast.Attribute | ast.BinOp | ast.Call):
                     yield from _uses(program, value, scope, site, "a header or parameter")
-        case ast.JoinedStr():
+        case ast.JoinedStr() if _SENT.search(ast.unparse(node)):
             yield from _uses(program, node, scope, site, "a text that is sent")
         case ast.Subscript(value=value, slice=index) if isinstance(node.ctx, ast.Load):
             if "environ" in ast.unparse(value) and isinstance(index, ast.Constant):
                 yield from _uses(program, node, scope, site, ast.unparse(node))
+        case ast.Assign(targets=[ast.Subscript(slice=ast.Constant(value=str())) as target], value=value):
+            if "environ" not in ast.unparse(target.value):
+                yield from _uses(program, value, scope, site, ast.unparse(target))
         case ast.Assign(targets=[ast.Attribute() as target], value=value):
             if any(isinstance(v, External) for v in program.ev.values(target.value, scope)):
                 yield from _uses(program, value, scope, site, ast.unparse(target))
@@ -88,15 +93,14 @@ def _handed(program: Program, node: ast.AST, scope: Scope, site: Site) -> Iterat
 def _uses(program: Program, node: ast.expr, scope: Scope, site: Site, because: str) -> Iterator[Use]:
     if not _TOLD.search(ast.unparse(node)):
         return
-    program.ev.refresh()
+    program.ev.refresh(MOST_STEPS)
     for start in program.ev.conditions.pass_guards(site.guards, scope, EVERY_CASE):
         for value, case in program.ev.outcomes(node, scope, start):
             if not isinstance(value, Env | Text):
                 continue
             for read in variables(value):
                 use = of_variable(program, read, site, because)
-                tests = case.tests[len(start.tests) :]
-                yield replace(use, guards=start.tests, value=tests)
+                yield assumed(use, start, case)
 
 
 def _is_foreign(callees: list[Value]) -> bool:

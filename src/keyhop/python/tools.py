@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from keyhop.crewai_version import CrewAIVersion
 from keyhop.facts import Required
@@ -13,7 +11,7 @@ from keyhop.python.arguments import Arguments
 from keyhop.python.llms import AT_THE_CALL, Found
 from keyhop.python.program import Program
 from keyhop.python.summary import Site
-from keyhop.python.uses import of_credential, of_variable, variables
+from keyhop.python.uses import assumed, of_credential, of_variable, variables
 from keyhop.python.values import EVERY_CASE, Case, Class, Const, External, Table, Value
 from keyhop.tools import embeds, tool_needs
 
@@ -29,10 +27,8 @@ def of_call(program: Program, site: Site, version: CrewAIVersion | None) -> Iter
 
 def of_mention(program: Program, site: Site) -> Iterator[Found]:
     """A tool's class in a table or a list: made for whoever asks for it by name."""
-    if site.passed_to is not None or not isinstance(site.node, ast.Name | ast.Attribute):
-        return
-    for value in program.ev.values(site.node, site.scope):
-        for name in _classes(program, value) if isinstance(value, External) else ():
+    for value in program.named.get(site, ()):
+        for name in _classes(program, value):
             for need in tool_needs(name) or ():
                 reads = (program.position(site), AT_THE_CALL)
                 yield of_credential(need.credential, site, name, reads, provider=need.provider, floor=Required.CONDITIONAL)
@@ -57,7 +53,7 @@ def _of_tool(program: Program, site: Site, name: str, version: CrewAIVersion | N
         for argument in sorted(given):
             for value, case in passed.outcomes(argument, None, start) if argument.endswith(("key", "token")) else ():
                 for read in variables(value):
-                    yield replace(of_variable(program, read, site, because), guards=start.tests, value=case.tests[len(start.tests):])
+                    yield assumed(of_variable(program, read, site, because), start, case)
         for need in tool_needs(name, given) or ():
             built = program.position(site)
             reads = (built,) if embeds(name) else (built, AT_THE_CALL)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from keyhop.catalogue import Credential, ProviderId, VarName
 from keyhop.facts import Need, PlaceId, Position, Required
 from keyhop.python.program import Program
 from keyhop.python.summary import Scope, Site
 from keyhop.span import Span
-from keyhop.python.values import EVERY_CASE, Const, Env, Test, Text, Value
+from keyhop.python.values import EVERY_CASE, Case, Const, Env, Test, Text, Value
 
 _FALLBACK = re.compile(r"(?:^|_)(?:fallback|backup|failover)s?(?:_|$)", re.I)
 """Names of what is used when the first choice fails."""
@@ -41,6 +41,8 @@ class Use:
     """What had to be assumed for the use to happen."""
     value: tuple[Test, ...] = ()
     """What had to be assumed for it to ask for this credential."""
+    through: Mapping[Scope, Site] = field(default_factory=dict)
+    """The calls that had to be made for it, by the function that each calls."""
     floor: Required = Required.ALWAYS
     provider: ProviderId | None = None
     any_value: bool = False
@@ -89,6 +91,12 @@ def of_credential(credential: Credential, site: Site, because: str, reads: tuple
     return Use(credential=credential.id, any_of=any_of, site=site, because=because, reads=reads, **more)  # type: ignore[arg-type]
 
 
+def assumed(use: Use, start: Case, case: Case) -> Use:
+    """`use` in the case that its arguments came from; `start` is what let its site run."""
+    through = {function: site for function, (site, _) in case.callers.items() if site is not None}
+    return replace(use, guards=start.tests, value=case.tests[len(start.tests) :], through=through)
+
+
 def variables(value: Value) -> Iterator[Env]:
     """The variables that a value is made of."""
     match value:
@@ -109,7 +117,7 @@ class Judge:
 
     def required(self, use: Use) -> Required:
         own = max(_RANK[use.floor], _rank(use.guards, use.names), _rank(use.value, use.names, chosen=True))
-        return _BY_RANK[max(own, self._reached(use.site.scope, use.names))]
+        return _BY_RANK[max(own, self._reached(use.site.scope, use.names, use.through))]
 
     def cases(self, site: Site) -> list[tuple[Test, ...]]:
         """What the guards of a site assume, per way to pass them; empty where it never runs."""
@@ -119,7 +127,7 @@ class Judge:
             self._guards[site] = [c.tests for c in ev.conditions.pass_guards(site.guards, site.scope, EVERY_CASE)]
         return self._guards[site]
 
-    def _reached(self, scope: Scope, names: frozenset[str]) -> int:
+    def _reached(self, scope: Scope, names: frozenset[str], through: Mapping[Scope, Site] | None = None) -> int:
         """The least doubt on any way from an entry to `scope`."""
         best: dict[Scope, int] = {scope: 0}
         first = min(self._exists(scope, names), 2)
@@ -131,7 +139,8 @@ class Judge:
                 current = todo.pop()
                 if best[current] < doubt:
                     continue
-                for site in self._program.edges.get(current, ()):
+                told = (through or {}).get(current)
+                for site in (told,) if told in self._program.when else self._program.edges.get(current, ()):
                     if site is None:
                         return doubt
                     rank = max(doubt, self._doubt(site, names), self._exists(site.scope, names))

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from keyhop.assignment import Assignment
 from keyhop.catalogue import VarName
 from keyhop.container_commands import ContainerCommand, Option, behind, container_command
-from keyhop.documents import DOCUMENTS, Typed, typed
+from keyhop.documented_images import image_run_by
+from keyhop.documents import DOCUMENTS, Typed, typed_in
 from keyhop.facts import (
     END,
     Dialect,
@@ -27,7 +28,7 @@ from keyhop.facts import (
     PlaceId,
     Position,
 )
-from keyhop.images import Image, dockerfile_in, foreign_image, image_of, is_public
+from keyhop.images import Image, foreign_image
 from keyhop.readers.reader import Desk, Reader, Reading
 from keyhop.span import Source
 from keyhop.text import dotenv
@@ -41,11 +42,11 @@ _DIALECTS = {"podman": "podman-run"}
 def read(source: Source, tree: Tree, desk: Desk) -> Iterator[Reading]:
     """Every run of an image that the project builds, or that gets the project's files."""
     taken: set[str] = set()
-    for each in typed(tree):
-        run = container_command(each.words) if each.source is source else None
+    for each in typed_in(source, tree):
+        run = container_command(each.words)
         if run is None or run.verb != "run" or not run.operands:
             continue
-        image = image_for(run, each, tree, desk)
+        image = image_run_by(run, each, tree, desk)
         mounts = tuple(_mounts(run, each, tree))
         if image is None and not any(m.source for m in mounts):
             continue
@@ -53,43 +54,6 @@ def read(source: Source, tree: Tree, desk: Desk) -> Iterator[Reading]:
         name = name if name not in taken and "$" not in name else str(each.span.line)
         taken.add(name)
         yield from _started(PlaceId(f"docker-run:{source.path}#{name}"), run, each, image, mounts, tree, desk)
-
-
-def image_for(run: ContainerCommand, each: Typed, tree: Tree, desk: Desk) -> Image | None:
-    """The project's image that a run starts; None: it is somebody else's."""
-    reference = run.texts[0]
-    process = PlaceId(f"docker-run:{each.source.path}#{each.span.line}")
-    for other in typed(tree):
-        build = container_command(other.words)
-        if build is None or build.verb != "build" or _untagged(build.get("tag") or "") != _untagged(reference):
-            continue
-        for directory in other.directories:
-            context = join(directory, build.texts[0]) if build.operands else None
-            if context is None or not tree.has_directory(context):
-                continue
-            file = build.get("file")
-            dockerfile = join(directory, file) if file else dockerfile_in(tree, context)
-            if dockerfile and tree.has(dockerfile):
-                return image_of(
-                    tree,
-                    desk,
-                    context=context,
-                    dockerfile=dockerfile,
-                    target=build.get("target"),
-                    place=PlaceId(f"{process}:image"),
-                )
-    if is_public(reference) or "/" in reference:
-        return None
-    for directory in each.directories:
-        dockerfile = dockerfile_in(tree, directory)
-        if dockerfile:
-            return image_of(tree, desk, context=directory, dockerfile=dockerfile, place=PlaceId(f"{process}:image"))
-    return None
-
-
-def _untagged(reference: str) -> str:
-    name, colon, tag = reference.rpartition(":")
-    return name if colon and "/" not in tag else reference
 
 
 def _started(

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from keyhop.facts import Hop, Nothing
 from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import finding, given, lost_trails, process_of, title_of, upstream, via, who
+from keyhop.rules.rule import Fix, finding, given, lost_trails, process_of, title_of, upstream, via, where, who
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail
 
@@ -29,7 +29,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             RULE.id,
             trail,
             f"{trail.name} does not reach {process}: {why}, and {who(trail)} needs it",
-            fixes=(given(topology, trail),),
+            fixes=(_fix(topology, trail),),
         )
 
 
@@ -39,11 +39,25 @@ def _why(topology: Topology, trail: Trail) -> str:
         return f"{kept_out.span or kept_out.via} keeps {title_of(topology, kept_out.source)} out of the image"
     if not isinstance(hop, Hop):
         return "nothing gives it to it"
+    if _is_unexported(hop):
+        return f"{hop.span or 'a script'} sets it without `export`"
     if trail.loss is Loss.NOT_SUPPLIED:
         return f"{hop.via} does not give it to it, and nothing in view sets it"
     held = trail.value.origin
     begins = f"{via(held)} has it, and " if held is not None and via(held) != hop.via else ""
     return f"{begins}{hop.via} does not pass it on"
+
+
+def _is_unexported(hop: Hop) -> bool:
+    """A script sets a variable of its own, which its children do not inherit."""
+    return hop.via == "set without export"
+
+
+def _fix(topology: Topology, trail: Trail) -> Fix:
+    hop = trail.lost_at
+    if isinstance(hop, Hop) and _is_unexported(hop):
+        return Fix(title=f"Write `export` before {trail.name}{where(hop.span)}.")
+    return given(topology, trail)
 
 
 def _kept_out(topology: Topology, trail: Trail) -> Hop | None:

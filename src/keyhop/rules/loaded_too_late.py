@@ -24,11 +24,11 @@ from keyhop.value import Loss
 def _judge(topology: Topology) -> Iterator[Finding]:
     for trail in lost_trails(topology, Loss.LATE):
         load, late = via(trail.lost_at) or "a later line", getattr(trail.lost_at, "span", None)
-        read = trail.need.span or who(trail)
+        process, read = process_of(topology, trail), trail.need.span or who(trail)
         yield finding(
             RULE.id,
             trail,
-            f"{load} sets {trail.name} in {process_of(topology, trail)} after {who(trail)}{where(trail.need.span)} has looked for it",
+            f"{load} sets {trail.name} in {process} after {who(trail)}{where(trail.need.span)} has looked for it",
             related=(Note(message=f"{trail.name} is set here, too late", span=late),) if late else (),
             fixes=(Fix(title=f"Move {load}{where(late)} above the import that leads to {read}."),),
         )

@@ -132,25 +132,25 @@ def title_of_provider(id: str) -> str:
 
 def nowhere(topology: Topology, hop: Hop, name: VarName) -> str:
     """That what a hop reads does not set `name`: ``neither .env nor the shell sets``."""
-    sources = [title_of(topology, w.source) for w in topology.writes(hop.source, name) if isinstance(w, Hop)]
-    match list(dict.fromkeys(sources)):
-        case []:
-            return f"{title_of(topology, hop.source)} does not have"
-        case [only]:
-            return f"{only} does not set"
-        case [*others, last]:
-            return f"neither {', '.join(others)} nor {last} sets"
+    sources = _sources(topology, hop, name) or (hop.source,)
+    *others, last = (title_of(topology, id) for id in sources)
+    return f"neither {', '.join(others)} nor {last} sets" if others else f"{last} does not set"
 
 
 def home(topology: Topology, hop: Hop, name: VarName) -> str:
-    """Where `name` would have to be set for a hop to find it: a file if it reads one."""
-    sources = [w.source for w in topology.writes(hop.source, name) if isinstance(w, Hop)]
-    files = [title_of(topology, id) for id in sources if topology.place(id).kind == "file"]
-    shell = [title_of(topology, id) for id in sources if topology.place(id).kind == "shell"]
-    beside = (
-        [".env beside the Compose file"] if shell and not files and topology.place(hop.source).kind == "scope" else []
-    )
-    return " or in ".join([*files[:1], *beside, *shell]) or title_of(topology, hop.source)
+    """Where `name` would have to be set for a hop to find it, a file before a shell."""
+    sources = [topology.place(id) for id in _sources(topology, hop, name)]
+    files = [title_of(topology, place.id) for place in sources if place.kind == "file"]
+    shells = [title_of(topology, place.id) for place in sources if place.kind == "shell"]
+    if shells and not files and topology.place(hop.source).kind == "scope":
+        files = [".env beside the Compose file"]
+    return " or in ".join([*files[:1], *shells]) or title_of(topology, hop.source)
+
+
+def _sources(topology: Topology, hop: Hop, name: VarName) -> tuple[PlaceId, ...]:
+    """What is copied to where a hop looks `name` up."""
+    writes = topology.writes(hop.source, name)
+    return tuple(dict.fromkeys(write.source for write in writes if isinstance(write, Hop)))
 
 
 def upstream(topology: Topology, place: PlaceId, name: VarName) -> tuple[PlaceId, ...]:

@@ -32,11 +32,11 @@ _WORDS = {
 
 def _judge(topology: Topology) -> Iterator[Finding]:
     for trail in lost_trails(topology, Loss.ALTERED, Loss.REPLACED):
-        what, so = _what(trail)
+        (what, so), line = _what(trail), where(written_at(trail))
         yield finding(
             RULE.id,
             trail,
-            f"{reader_of(trail)} {what} {trail.name}{where(written_at(trail))}, so that {asker(topology, trail)} {so}",
+            f"{reader_of(trail)} {what} {trail.name}{line}, so that {asker(topology, trail)} {so}",
             fixes=(_fix(trail),),
         )
 

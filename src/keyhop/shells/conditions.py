@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keyhop.facts import Condition
+from keyhop.paths import absolute
 from keyhop.shells.state import State, both, negated
 from keyhop.text.expansion import Pieces, likely, plain
 from keyhop.text.shell_tree import AndOr, Item, Node, Script, Simple
@@ -69,7 +70,7 @@ def _holds(texts: list[str], known: list[str | None], state: State, view: View) 
         case [operator, path] if operator in _FILE_TESTS and known[1] is not None:
             return _is_there(path, state, view)
         case ["-d", path] if known[1] is not None:
-            return True if view.has_directory(_absolute(path, state)) else None
+            return True if view.has_directory(absolute(state.cwd, path)) else None
         case ["-z", _] if known[1] is not None:
             return not known[1]
         case ["-n", _] if known[1] is not None:
@@ -86,9 +87,9 @@ def _holds(texts: list[str], known: list[str | None], state: State, view: View) 
 
 
 def _is_there(path: str, state: State, view: View) -> bool | None:
-    absolute = _absolute(path, state)
-    seat = view.seat(absolute)
-    match view.presence(absolute):
+    there = absolute(state.cwd, path)
+    seat = view.seat(there)
+    match view.presence(there):
         case "here" | "promised":
             return True
         case "excluded":
@@ -96,7 +97,3 @@ def _is_there(path: str, state: State, view: View) -> bool | None:
     if seat is None or view.tree.ignores(seat.source):
         return None
     return False
-
-
-def _absolute(path: str, state: State) -> str:
-    return path if path.startswith("/") else f"{state.cwd}/{path}"

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from keyhop.facts import Blindspot, Condition, Everything, Hop, Overwrite
 from keyhop.launcher import Call, Load
+from keyhop.paths import absolute
 from keyhop.shells.builtins import BUILTINS
 from keyhop.shells.conditions import condition_of
 from keyhop.shells.env_files import writes_into
@@ -292,7 +293,7 @@ class ShellRun:
         state.parameters = before
 
     def absolute(self, path: str) -> str:
-        return path if path.startswith("/") else f"{self.state.cwd.rstrip('/')}/{path}"
+        return absolute(self.state.cwd, path)
 
 
 def _only_itself(name: str, value: Pieces) -> bool:

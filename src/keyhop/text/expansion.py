@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from keyhop.sighting import Change
 from keyhop.text.sealed import Sealed
 
 DEEPEST = 40
@@ -15,6 +16,8 @@ DEEPEST = 40
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BRACED = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-])(?P<operator>:?[-+?=])?")
 _SETTING = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$")
+_MARKED = re.compile(r"['\"$`\\]")
+_LONE = re.compile(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})")
 _SPECIAL = "@*#?$!-0123456789"
 _ANSI_C = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 
@@ -55,6 +58,15 @@ def sealed(pieces: Pieces, known: Mapping[str, Pieces] | None = None) -> Sealed 
     """The text of a word; None where it mentions a variable that `known` does not have."""
     text = _text(inline(pieces, known or {}))
     return None if text is None else Sealed(text)
+
+
+def slips(value: Sealed) -> tuple[Change, ...]:
+    """What in a text that is taken as it stands shows that its author meant another: quotes, a reference."""
+    text = value.reveal()
+    if _LONE.fullmatch(text):
+        return (Change.UNEXPANDED,)
+    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    return (Change.QUOTES,) if quoted else ()
 
 
 def plain(pieces: Pieces) -> str | None:
@@ -112,6 +124,8 @@ def pieces(raw: str, *, shell: bool = True, escape: str = "\\", quoted: bool = F
     """
     if depth > DEEPEST:
         return (Computed("", quoted),)
+    if raw and raw.isascii() and _MARKED.search(raw) is None and escape not in raw:
+        return (Plain(raw, quoted),)
     return _Scanner(raw, shell, escape, depth).word(inside_quotes=quoted)
 
 

@@ -7,8 +7,6 @@ whose rules are those of gopkg.in/yaml.v3: ``yes`` and ``on`` stay text.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
-from decimal import Decimal
 from enum import Enum
 
 from keyhop.text.sealed import Sealed
@@ -93,6 +91,8 @@ def _number(text: str) -> str | None:
 
 def _printed(number: float) -> str:
     """As Go's ``%v``: the shortest digits, with an exponent below 1e-4 and from 1e21 on."""
+    from decimal import Decimal
+
     sign, digits, exponent = Decimal(repr(number)).normalize().as_tuple()
     assert isinstance(exponent, int)
     text = "".join(map(str, digits))
@@ -115,6 +115,8 @@ def _time(text: str) -> str | None:
     match = _TIME.fullmatch(text)
     if match is None:
         return None
+    from datetime import datetime, timedelta, timezone
+
     year, month, day, *rest = match.groups()
     hour, minute, second, fraction = (a or b for a, b in zip(rest[:4], rest[5:], strict=True))
     zone = timezone.utc

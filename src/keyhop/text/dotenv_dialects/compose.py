@@ -67,6 +67,8 @@ class _Reading:
     def _assignment(self, start: int) -> int:
         exported = _EXPORT.match(self.text, start)
         begin = self._skip(start + len("export"), _INNER) if exported else start
+        if begin == len(self.text):
+            raise _Problem("a line has no name", start)
         stop = begin
         while stop < len(self.text) and self.text[stop] not in "=:\n":
             char = self.text[stop]

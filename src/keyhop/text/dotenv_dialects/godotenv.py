@@ -27,6 +27,8 @@ def _read(data: bytes, outside: Outside) -> File:
         start = at
         if text.startswith("export", at) and text[at + 6 : at + 7] in tuple(_INNER):
             at = _skip(text, at + 6, _INNER)
+        if at == len(text):
+            return draft.refused("a line has no name", start)
         begin = at
         while at < len(text) and text[at] not in "=:":
             if not _allowed(content.text[at]) and text[at] not in _INNER:

@@ -1,0 +1,185 @@
+"""What a project's people start by hand: the scripts and servers that its documents name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from posixpath import basename
+from weakref import WeakKeyDictionary
+
+from keyhop.documents import Typed, typed
+from keyhop.facts import PlaceId
+from keyhop.following import commands_of, launcher_of
+from keyhop.launch import Entry, Launch, Program
+from keyhop.readers.reader import Desk
+from keyhop.span import Source, Span, Undecodable
+from keyhop.tree import Tree
+from keyhop.view import ON_THE_HOST, View
+
+_GUARD = re.compile(r"^if\s+__name__\s*==\s*['\"]__main__['\"]", re.M)
+_CREW = re.compile(r"\bkickoff\b|\bcrewai\b")
+_DEPLOYED = ("Dockerfile*", "dockerfile*", "*compose*.yml", "*compose*.yaml", "Procfile", "render.yaml", "fly.toml")
+_ASIDE = re.compile(
+    r"(?:^|/)(?:tests?|examples?|docs?|notebooks|migrations|venv|\.[^/]+)/|(?:^|/)(?:test_|conftest|setup\.py)"
+)
+_STARTED = (Program.SCRIPT, Program.MODULE, Program.APPLICATION, Program.CELERY_WORKER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalProcess:
+    """A process that somebody starts in a shell of their own."""
+
+    id: PlaceId
+    launch: Launch
+    title: str
+    deployment: str
+    path: str
+    """The file that says so."""
+
+
+_found: WeakKeyDictionary[Tree, tuple[LocalProcess, ...]] = WeakKeyDictionary()
+
+
+def local_processes(tree: Tree, desk: Desk) -> tuple[LocalProcess, ...]:
+    """Every one, once; the first document that names it counts."""
+    known = _found.get(tree)
+    if known is None:
+        known = _found[tree] = tuple({each.id: each for each in reversed([*_all(tree, desk)])}.values())[::-1]
+    return known
+
+
+def _all(tree: Tree, desk: Desk) -> Iterator[LocalProcess]:
+    scripts: set[str] = set()
+    for each in typed(tree):
+        path = each.source.path
+        if _ASIDE.search(path) and not path.startswith("docs/"):
+            continue
+        if path.endswith((".sh", ".bash")):
+            if path not in scripts and not _in_an_image(path, tree):
+                scripts.add(path)
+                words, span = ("bash", f"/{path}"), Span(path=path)
+                yield from _first_there(words, (path.rpartition("/")[0], ""), span, tree, desk)
+        elif _starts_something(each):
+            yield from _first_there(each.texts, each.directories, each.span, tree, desk, _with_settings(each))
+    if not any(True for _ in tree.matching(*_DEPLOYED)):
+        yield from _by_themselves(tree)
+
+
+def _starts_something(each: Typed) -> bool:
+    name = each.texts[0]
+    launcher = launcher_of(name)
+    if launcher is None:
+        return "/" in name or name.endswith((".py", ".sh"))
+    return launcher.id not in ("foreign", "crewai", "npm", "privileges")
+
+
+def _with_settings(each: Typed) -> str | None:
+    """The command with the variables before it, as it is written."""
+    if not each.node.settings:
+        return None
+    return each.source.text[each.span.start : each.span.end].replace("\r", " ")
+
+
+def _first_there(
+    words: tuple[str, ...],
+    directories: tuple[str, ...],
+    span: Span,
+    tree: Tree,
+    desk: Desk,
+    text: str | None = None,
+) -> Iterator[LocalProcess]:
+    """The process of a command, in the first directory in which what it starts is there."""
+    place = PlaceId("local")
+    view = View(place, ON_THE_HOST, tree, desk.promises)
+    for directory in directories:
+        launch = Launch(
+            place=place,
+            words=None if text else words,
+            text=text,
+            cwd=f"/{directory}",
+            layers=ON_THE_HOST,
+            span=span,
+        )
+        entries = [found for found in commands_of(launch, view, desk) if isinstance(found, Entry)]
+        started = [(e, file) for e in entries if e.program in _STARTED and (file := _file(e, view)) is not None]
+        if not started or any(e.program is Program.UNKNOWN for e in entries):
+            continue
+        entry, file = started[-1]
+        if _ASIDE.search(file):
+            return
+        id = _id(entry, file)
+        yield LocalProcess(
+            id=id,
+            launch=_at(launch, id),
+            title=" ".join(words[:4]),
+            deployment=f"local in {directory or '.'}",
+            path=span.path,
+        )
+        return
+
+
+def _at(launch: Launch, id: PlaceId) -> Launch:
+    return Launch(
+        place=id, words=launch.words, text=launch.text, cwd=launch.cwd, layers=launch.layers, span=launch.span
+    )
+
+
+def _id(entry: Entry, file: str) -> PlaceId:
+    directory = entry.cwd.strip("/")
+    if entry.program is Program.CELERY_WORKER:
+        return PlaceId(f"celery:{file}#{entry.target.partition(':')[2] or 'worker'}")
+    if entry.program is Program.APPLICATION and directory:
+        return PlaceId(f"local:{directory}")
+    return PlaceId(f"local:{file}")
+
+
+def _file(entry: Entry, view: View) -> str | None:
+    """The project's file that an entry starts."""
+    if entry.program is Program.SCRIPT:
+        candidates = [entry.target]
+    else:
+        name = entry.target.partition(":")[0].replace(".", "/")
+        endings = ("/__main__.py", ".py") if entry.program is Program.MODULE else (".py", "/__init__.py")
+        candidates = [f"{base.rstrip('/')}/{name}{end}" for base in (entry.cwd, *entry.path) for end in endings]
+    for path in candidates:
+        seat = view.seat(path)
+        if seat is not None and view.has(path):
+            return seat.source
+    return None
+
+
+def _in_an_image(path: str, tree: Tree) -> bool:
+    """Whether a Dockerfile names the script."""
+    name = basename(path)
+    for dockerfile in tree.matching("Dockerfile*", "dockerfile*", "*.dockerfile"):
+        source = tree.source(dockerfile)
+        if source is not None and name.encode() in source.data:
+            return True
+    return False
+
+
+def _by_themselves(tree: Tree) -> Iterator[LocalProcess]:
+    """Scripts that mention a crew, of a project that nothing deploys and no document starts."""
+    for path in tree.matching("*.py"):
+        source = tree.source(path) if not _ASIDE.search(path) else None
+        if source is None or not _is_crew_script(source):
+            continue
+        id = PlaceId(f"local:{path}")
+        launch = Launch(place=id, words=("python", f"/{path}"), layers=ON_THE_HOST, span=Span(path=path))
+        yield LocalProcess(
+            id=id,
+            launch=launch,
+            title=f"python {path}",
+            deployment=f"local in {path.rpartition('/')[0] or '.'}",
+            path=path,
+        )
+
+
+def _is_crew_script(source: Source) -> bool:
+    if b"__main__" not in source.data:
+        return False
+    try:
+        return bool(_GUARD.search(source.text) and _CREW.search(source.text))
+    except Undecodable:
+        return False
