@@ -4,7 +4,7 @@ then the env files that some hop reads, in that hop's dialect."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -113,7 +113,25 @@ def _process(launches: list[Launch], view: View, desk: Desk) -> Iterator[Fact | 
     if entries:
         seat = view.seat(entries[0].cwd)
         version = crewai_version(view.tree, seat.source if seat and seat.source != "." else "")
-        yield from python_facts(entries, view, desk, version)
+        for found in python_facts(entries, view, desk, version):
+            yield _owned(found, view.process)
+
+
+def _owned(fact: Fact | Choice, process: PlaceId) -> Fact | Choice:
+    """A need that a settings object inside a process answers is still that process's need."""
+    if isinstance(fact, Need) and fact.place != process and fact.process is None and fact.place.startswith(f"{process}:"):
+        return replace(fact, process=process)
+    if isinstance(fact, Choice) and fact.place != process:
+        needs = fact.needs
+        return replace(fact, needs=lambda text: tuple(_owned_needs(needs(text), process)))
+    return fact
+
+
+def _owned_needs(needs: Iterable[Need], process: PlaceId) -> Iterator[Need]:
+    for need in needs:
+        owned = _owned(need, process)
+        assert isinstance(owned, Need)
+        yield owned
 
 
 def _file_places(facts: list[Fact], views: dict[PlaceId, View]) -> Iterator[Fact]:

@@ -13,7 +13,7 @@ from keyhop.text import dotenv
 from keyhop.text.seeing import changed
 from keyhop.tree import Tree
 
-AS_WRITTEN = Dialect("python-dotenv")
+AS_WRITTEN = Dialect("author")
 """The reading that authors mean: quotes and comments are not part of a value, and ``$`` alone is text."""
 
 
@@ -40,7 +40,7 @@ def _lines(place: PlaceId, source: Source, dialects: frozenset[Dialect], desk: D
     meant = dotenv.read(source.data, AS_WRITTEN)
     if meant.error:
         yield Blindspot(place=place, why=f"{source.path}: {meant.error}", span=Span(path=source.path))
-    readings = {dialect: dotenv.read(source.data, dialect) for dialect in sorted(dialects - {AS_WRITTEN, ""})}
+    readings = {dialect: dotenv.read(source.data, dialect) for dialect in sorted(dialects - {""})}
     values = {dialect: file.final() for dialect, file in readings.items()}
     intended = meant.final()
     for name in dict.fromkeys([*intended, *(n for found in values.values() for n in found)]):

@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 from posixpath import basename
 
 from keyhop.assignment import Assignment
+from keyhop.building.stage import withheld
 from keyhop.catalogue import VarName, by_name, settings
 from keyhop.facts import (
     Blindspot,
@@ -36,9 +37,9 @@ from keyhop.readers.reader import Desk
 from keyhop.shells.host import Found
 from keyhop.shells.script import ShellRun
 from keyhop.shells.state import DEEPEST, State
+from keyhop.sighting import UNKNOWN
 from keyhop.span import Span, Undecodable
-from keyhop.stages import withheld
-from keyhop.text.expansion import Pieces, Plain
+from keyhop.text.expansion import Computed, Pieces, Plain, sealed
 from keyhop.view import View
 
 _SHEBANG = re.compile(r"#!\s*(\S+)(?:\s+(?:-S\s+)?(\S+))?")
@@ -160,13 +161,8 @@ class _Follower:
         self, name: str, value: Pieces, via: str, state: State, span: Span | None, target: PlaceId | None = None
     ) -> Iterator[Found]:
         at = self.moment()
-        exported = via != "set without export"
-        scope = PlaceId(f"{self.place}:script")
-        if not exported and scope not in self._scopes:
-            self._scopes.add(scope)
-            yield Place(id=scope, kind="scope", title="the script's own variables")
         yield from Assignment(
-            target=(target or self.place) if exported else scope,
+            target=target or self.place,
             name=name,
             value=value,
             source=self.place,
@@ -176,13 +172,37 @@ class _Follower:
             given=state.given,
             span=span,
         ).facts(self.desk)
-        if not exported:
+
+    def keep(self, name: str, value: Pieces, state: State, span: Span | None) -> Iterator[Found]:
+        scope = PlaceId(f"{self.place}:script")
+        if scope not in self._scopes:
+            self._scopes.add(scope)
+            yield Place(id=scope, kind="scope", title="the script's own variables")
+        via = "set without export"
+        at = self.moment()
+        text = sealed(value)
+        if any(isinstance(piece, Computed) for piece in value):
+            yield Supply(place=scope, name=VarName(name), seen=UNKNOWN, at=at, via=via, given=state.given, span=span)
+        else:
+            yield from self.assign(name, value, via, state, span, scope)
+        yield Hop(
+            source=scope,
+            target=self.place,
+            passage=withheld(name),
+            via=via,
+            at=self.moment(),
+            given=state.given,
+            span=span,
+        )
+        if text is not None:
+            at = self.moment()
             yield Hop(
-                source=scope,
+                source=self.place,
                 target=self.place,
-                passage=withheld(name),
-                via=via,
-                at=self.moment(),
+                passage=One(name=VarName(name), source_name=VarName(name), replaced_by=self.desk.see(text, name)),
+                via=f"{name}=… where it is exported already",
+                at=at,
+                taken_at=at,
                 given=state.given,
                 span=span,
             )

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from posixpath import basename
 
-from keyhop.build_runs import MadeFile
+from keyhop.building.copies import Context
+from keyhop.building.runs import MadeFile
+from keyhop.building.stage import Command, Stage
 from keyhop.catalogue import VarName
-from keyhop.copies import Context
 from keyhop.facts import (
     Blindspot,
     Everything,
@@ -27,7 +28,6 @@ from keyhop.launchers.foreign import LAUNCHER as FOREIGN
 from keyhop.paths import absolute
 from keyhop.readers.reader import Desk, unreadable
 from keyhop.span import Source, Span, Undecodable
-from keyhop.stages import Command, Stage
 from keyhop.tree import Tree, join
 
 _PUBLIC = """

@@ -11,8 +11,8 @@ from keyhop.python import clients, crews, llms, reads, settings_places, tools
 from keyhop.python.entries import program_of
 from keyhop.python.environment import Writes
 from keyhop.python.program import Program
+from keyhop.python.scopes import Kind
 from keyhop.python.settings_objects import is_settings
-from keyhop.python.summary import Kind
 from keyhop.python.uses import Judge, Use, needs
 from keyhop.readers.reader import Choice, Desk
 from keyhop.routing import CrewAIVersion

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from keyhop.python import members
 from keyhop.python.evaluate import Evaluator
 from keyhop.python.lookup import same
-from keyhop.python.summary import Guard, Kind, Site
+from keyhop.python.scopes import Guard, Kind, Site
 from keyhop.python.values import Case, Const, Outcome, Table, Unknown
 
 
@@ -84,7 +84,9 @@ class Arguments:
                 continue
             for value in self._ev.values(keyword.value, self._site.scope):
                 if isinstance(value, Table):
-                    yield from (str(k.value) for k, _ in members.rows(self._ev, value, Case()) if isinstance(k, Const))
+                    yield from (
+                        str(k.value) for k, _ in members.rows(self._ev, value, Case()) if isinstance(k, Const)
+                    )
 
     @property
     def open(self) -> bool:
@@ -96,6 +98,4 @@ class Arguments:
                 case ast.Subscript(value=ast.Name(id=table), slice=index) if site.kind is Kind.STORE:
                     if table in tables and not isinstance(index, ast.Constant):
                         return True
-        return any(
-            not any(isinstance(v, Table) for v in self._ev.values(node, self._site.scope)) for node in spread
-        )
+        return any(not any(isinstance(v, Table) for v in self._ev.values(node, self._site.scope)) for node in spread)

@@ -13,8 +13,9 @@ from keyhop.python import elsewhere, members
 from keyhop.python.arguments import Arguments
 from keyhop.python.modules import Module
 from keyhop.python.program import Program
-from keyhop.python.summary import Kind, Scope, Site
+from keyhop.python.scopes import Kind, Scope, Site
 from keyhop.python.values import EVERY_CASE, Const, Items, Table, Value
+
 
 def run_tasks(program: Program, entry: Entry) -> None:
     """Import what the application of a worker includes, and run the tasks of its queues."""
@@ -51,7 +52,11 @@ def _included(program: Program) -> Iterator[Module]:
     """Modules that the application names: ``include=``, ``imports``, ``autodiscover_tasks``."""
     for site in list(program.sites(Kind.CALL, Kind.STORE)):
         if site.kind is Kind.STORE:
-            if isinstance(site.node, ast.Attribute) and site.node.attr in ("imports", "include") and site.value is not None:
+            if (
+                isinstance(site.node, ast.Attribute)
+                and site.node.attr in ("imports", "include")
+                and site.value is not None
+            ):
                 yield from _named(program, program.ev.values(site.value, site.scope), site, "")
             continue
         call = site.node
@@ -144,7 +149,11 @@ def _queue(program: Program, task: Scope, routes: list[tuple[str, str]]) -> str 
     for value in program.ev.values(told["queue"], task.parent or task) if "queue" in told else ():
         if isinstance(value, Const):
             return str(value.value)
-    names = {str(v.value) for v in program.ev.values(told["name"], task.parent or task) if isinstance(v, Const)} if "name" in told else set()
+    names = (
+        {str(v.value) for v in program.ev.values(told["name"], task.parent or task) if isinstance(v, Const)}
+        if "name" in told
+        else set()
+    )
     path = task.module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     dotted = f"{path}.{task.name}"
     for pattern, queue in routes:

@@ -14,7 +14,7 @@ from keyhop.python.arguments import Arguments
 from keyhop.python.elsewhere import dotted
 from keyhop.python.llms import Call, Found, Unseen, host_of, is_local, service_at
 from keyhop.python.program import Program
-from keyhop.python.summary import Kind, Site
+from keyhop.python.scopes import Kind, Site
 from keyhop.python.uses import assumed, of_credential, of_variable, variables
 from keyhop.python.values import EVERY_CASE, Case, Const, External, Made, Object, Text, Unknown, Value
 
@@ -87,8 +87,10 @@ def _asked(
             if rest is None or asked or passed.open:
                 continue
             floor = Required.ALWAYS if credential.required else Required.OPTIONAL
-            use = of_credential(rest, site, because, (program.position(site),), provider=found.provider, any_value=local)
-            if not (found.provider == "ollama"):
+            use = of_credential(
+                rest, site, because, (program.position(site),), provider=found.provider, any_value=local
+            )
+            if found.provider != "ollama":
                 yield replace(assumed(use, start, last), floor=floor)
 
 
@@ -112,8 +114,12 @@ def _module_client(program: Program, name: str) -> Client | None:
 def _configured_elsewhere(program: Program, name: str) -> bool:
     """``genai.configure(api_key=…)`` gives all models of the module their key."""
     package, _, last = name.rpartition(".")
-    return package == "google.generativeai" and last != "configure" and any(
-        dotted(callee) == f"{package}.configure" for callees in program.callees.values() for callee in callees
+    return (
+        package == "google.generativeai"
+        and last != "configure"
+        and any(
+            dotted(callee) == f"{package}.configure" for callees in program.callees.values() for callee in callees
+        )
     )
 
 

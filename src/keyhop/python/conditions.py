@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keyhop.python.summary import Exit, Guard, Scope
+from keyhop.python.scopes import Exit, Guard, Scope
 from keyhop.python.values import (
     Atom,
     Case,
@@ -153,7 +153,9 @@ class Conditions:
         self, left: ast.expr, op: ast.cmpop, right: ast.expr, wanted: bool, scope: Scope, case: Case
     ) -> tuple[Atom, ...]:
         found: list[Atom] = []
-        sides = [(a, b) for a, _ in self._ev.outcomes(left, scope, case) for b, _ in self._ev.outcomes(right, scope, case)]
+        sides = [
+            (a, b) for a, _ in self._ev.outcomes(left, scope, case) for b, _ in self._ev.outcomes(right, scope, case)
+        ]
         for a, b in sides:
             if isinstance(b, External) and b.name == "os.environ" and isinstance(a, Const):
                 found.append(Atom((str(a.value),), set=wanted == isinstance(op, ast.In)))
@@ -242,7 +244,7 @@ def _same(a: Value, b: Value) -> bool | None:
     match a, b:
         case Const(), Const():
             return a.value == b.value
-        case (Object() | Function() | Class()), Const(value=None):
+        case ((Object() | Function() | Class()), Const(value=None)):
             return False
         case External(), Const(value=None) if Conditions.truth_of(a):
             return False

@@ -10,7 +10,7 @@ from posixpath import dirname, normpath
 from keyhop.python import members
 from keyhop.python.evaluate import Evaluator
 from keyhop.python.library import joined
-from keyhop.python.summary import Scope, Site
+from keyhop.python.scopes import Scope, Site
 from keyhop.python.values import Const
 from keyhop.span import Span
 from keyhop.text.yaml import Mapping, Scalar, YamlError, parse
@@ -35,7 +35,10 @@ def entry_of(ev: Evaluator, site: Site, config: ast.expr | None) -> Mapping | No
     match config:
         case ast.Subscript(value=ast.Attribute(attr=attr), slice=ast.Constant(value=str() as name)):
             return _entry(ev, owner, attr, name)
-        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=attr), attr="get"), args=[ast.Constant(value=str() as name), *_]):
+        case ast.Call(
+            func=ast.Attribute(value=ast.Attribute(attr=attr), attr="get"),
+            args=[ast.Constant(value=str() as name), *_],
+        ):
             return _entry(ev, owner, attr, name)
     return None
 

@@ -13,9 +13,22 @@ from keyhop.python import crew_files, members
 from keyhop.python.arguments import Arguments
 from keyhop.python.llms import AT_THE_CALL, Found, Pending, of_model
 from keyhop.python.program import Program
-from keyhop.python.summary import Site
+from keyhop.python.scopes import Site
 from keyhop.python.uses import Use, assumed, of_credential, of_variable, variables
-from keyhop.python.values import EVERY_CASE, Case, Const, Env, External, Items, Made, Object, Table, Text, Unknown, Value
+from keyhop.python.values import (
+    EVERY_CASE,
+    Case,
+    Const,
+    Env,
+    External,
+    Items,
+    Made,
+    Object,
+    Table,
+    Text,
+    Unknown,
+    Value,
+)
 
 _MODELS_OF = {
     "Agent": ("llm", "function_calling_llm"),
@@ -55,7 +68,9 @@ def _model(
                 yield from _unsaid(program, site, passed, version, case)
 
 
-def _unsaid(program: Program, site: Site, passed: Arguments, version: CrewAIVersion | None, case: Case) -> Iterator[Found]:
+def _unsaid(
+    program: Program, site: Site, passed: Arguments, version: CrewAIVersion | None, case: Case
+) -> Iterator[Found]:
     """An agent without ``llm=``: its YAML entry decides, else the default model."""
     owner = next((s.owner for s in site.scope.within() if s.owner), None)
     entry = crew_files.entry_of(program.ev, site, passed.node("config"))
@@ -110,10 +125,17 @@ def _embedder(program: Program, passed: Arguments, memory: Value, case: Case) ->
 
 
 def embedding(
-    program: Program, site: Site, embedder: Value, case: Case, because: str, version: CrewAIVersion | None, start: Case
+    program: Program,
+    site: Site,
+    embedder: Value,
+    case: Case,
+    because: str,
+    version: CrewAIVersion | None,
+    start: Case,
 ) -> Iterator[Found]:
     """What an embedder's configuration needs; None is the default."""
-    name, keys = None, ()
+    name: str | None = None
+    keys: tuple[Value, ...] = ()
     hidden = embedder == Const(None)
     if isinstance(embedder, Table):
         named = [v for v, _ in members.entry(program.ev, embedder, "provider", case)]
@@ -195,8 +217,7 @@ def _foreign(program: Program, value: Value) -> frozenset[str]:
 def runs(program: Program) -> bool:
     """Whether the process starts a crew, an agent or a flow."""
     return any(
-        isinstance(site.node, ast.Call | ast.Attribute) and _method(site.node) in KICKOFFS
-        for site in program.when
+        isinstance(site.node, ast.Call | ast.Attribute) and _method(site.node) in KICKOFFS for site in program.when
     )
 
 

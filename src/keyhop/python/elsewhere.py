@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from keyhop.python.summary import Scope
+from keyhop.python.scopes import Scope
 from keyhop.python.values import External, Made, Value
 
 if TYPE_CHECKING:
@@ -47,8 +47,10 @@ def engine(ev: Evaluator, scope: Scope) -> str | None:
             if last == "task" and not name.startswith(_HERE) and isinstance(_uncalled(decorator), ast.Attribute):
                 return "celery"
         bare = _uncalled(decorator)
-        if isinstance(bare, ast.Attribute) and bare.attr == "task" and not any(
-            dotted(v) for v in ev.values(bare, scope.parent or scope)
+        if (
+            isinstance(bare, ast.Attribute)
+            and bare.attr == "task"
+            and not any(dotted(v) for v in ev.values(bare, scope.parent or scope))
         ):
             return "celery"
     return None

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterable, Iterator
 from posixpath import dirname, normpath
 
-from keyhop.launch import Entry, Program as Started
+from keyhop.launch import Entry
+from keyhop.launch import Program as Started
 from keyhop.python.celery_app import run_tasks
 from keyhop.python.evaluate import Evaluator
 from keyhop.python.library import joined
 from keyhop.python.modules import Module, Modules
 from keyhop.python.program import Program
-from keyhop.python.summary import Kind, Scope
+from keyhop.python.scopes import Kind, Scope
 from keyhop.view import View
 
 _STARTS = ("run", "main", "kickoff", "run_crew")
@@ -90,9 +91,23 @@ def _as_main(program: Program, module: Module | None) -> None:
 
 def _is_setup(node: ast.AST) -> bool:
     """Calls that only prepare: they hold no sign that the script does its work by itself."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name) and (
-        getattr(node.func, "attr", getattr(node.func, "id", ""))
-        in ("filterwarnings", "load_dotenv", "basicConfig", "getLogger", "append", "insert", "Path", "get", "getenv")
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute | ast.Name)
+        and (
+            getattr(node.func, "attr", getattr(node.func, "id", ""))
+            in (
+                "filterwarnings",
+                "load_dotenv",
+                "basicConfig",
+                "getLogger",
+                "append",
+                "insert",
+                "Path",
+                "get",
+                "getenv",
+            )
+        )
     )
 
 

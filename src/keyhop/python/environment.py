@@ -26,7 +26,7 @@ from keyhop.python.arguments import Arguments
 from keyhop.python.conditions import default_text
 from keyhop.python.elsewhere import dotted
 from keyhop.python.program import Program
-from keyhop.python.summary import Kind, Scope, Site
+from keyhop.python.scopes import Kind, Scope, Site
 from keyhop.python.uses import Judge
 from keyhop.python.values import EVERY_CASE, Const, Env, Made, Table, Text, Unknown, Value
 from keyhop.readers.reader import Desk
@@ -121,8 +121,8 @@ class Writes:
                 name = str(names[0]) if names and names[0] else ".env"
                 return view.find_up(name, start) or ""
             case Env():
-                text = default_text(path)
-                return self._file(Const(text), site) if text else None
+                spare = default_text(path)
+                return self._file(Const(spare), site) if spare else None
         return None
 
     def _read(self, site: Site, dialect: str) -> Iterator[Fact]:
@@ -168,7 +168,9 @@ class Writes:
         path = view.find_up(".env", self._ev.cwd)
         if path is None:
             return
-        inside = Condition(text="the virtual environment lies inside the project", holds=None if view.on_the_host else False)
+        inside = Condition(
+            text="the virtual environment lies inside the project", holds=None if view.on_the_host else False
+        )
         yield self._from_file(path, site, "import crewai", PYTHON_DOTENV, Overwrite.IF_ABSENT, inside)
 
     def _stored(self, site: Site, index: ast.expr) -> Iterator[Fact]:
@@ -201,17 +203,41 @@ class Writes:
                 if held is None:
                     return
                 seen = self._desk.see(Sealed(str(held)), name)
-                yield Supply(place=self._process, name=name, seen=seen, at=self._at(site), overwrite=overwrite,
-                             via=via, given=given, span=site.span)
+                yield Supply(
+                    place=self._process,
+                    name=name,
+                    seen=seen,
+                    at=self._at(site),
+                    overwrite=overwrite,
+                    via=via,
+                    given=given,
+                    span=site.span,
+                )
             case Env(names=names, default=default, settings=settings):
                 if name in names and settings is None:
                     return
-                passage = One(name=name, source_name=VarName(names[0]), if_unset=_unset(default), default=self._default(default, name))
+                passage = One(
+                    name=name,
+                    source_name=VarName(names[0]),
+                    if_unset=_unset(default),
+                    default=self._default(default, name),
+                )
                 source = PlaceId(f"{self._process}:{settings.name}") if settings else self._process
-                yield Hop(source=source, target=self._process, passage=passage, via=via, at=self._at(site),
-                          taken_at=self._at(site), overwrite=overwrite, given=given, span=site.span)
+                yield Hop(
+                    source=source,
+                    target=self._process,
+                    passage=passage,
+                    via=via,
+                    at=self._at(site),
+                    taken_at=self._at(site),
+                    overwrite=overwrite,
+                    given=given,
+                    span=site.span,
+                )
             case _:
-                yield Blindspot(place=self._process, why=_why(value), at=self._at(site), names=frozenset({name}), span=site.span)
+                yield Blindspot(
+                    place=self._process, why=_why(value), at=self._at(site), names=frozenset({name}), span=site.span
+                )
 
     def _default(self, default: Value | None, name: VarName) -> Seen | None:
         if not isinstance(default, Const) or default.value is None:
@@ -221,7 +247,13 @@ class Writes:
     def _updated(self, site: Site, call: ast.Call) -> Iterator[Fact]:
         for keyword in call.keywords:
             if keyword.arg:
-                yield from self._assigned(site, ast.copy_location(ast.Constant(keyword.arg), call), keyword.value, Overwrite.ALWAYS, "os.environ.update")
+                yield from self._assigned(
+                    site,
+                    ast.copy_location(ast.Constant(keyword.arg), call),
+                    keyword.value,
+                    Overwrite.ALWAYS,
+                    "os.environ.update",
+                )
         for argument in call.args:
             for value in self._ev.values(argument, site.scope):
                 if isinstance(value, Table) and isinstance(value.node, ast.Dict):
@@ -237,13 +269,22 @@ class Writes:
         for path, _ in Arguments(self._ev, made).outcomes("dotenv_path", 0, EVERY_CASE):
             found = self._file(path, made)
             if found:
-                yield self._from_file(found, site, "dotenv_values", PYTHON_DOTENV, Overwrite.ALWAYS, self._given(site))
+                yield self._from_file(
+                    found, site, "dotenv_values", PYTHON_DOTENV, Overwrite.ALWAYS, self._given(site)
+                )
 
     def _removed(self, site: Site, index: ast.expr) -> Iterator[Fact]:
         for name in self._ev.values(index, site.scope):
             if isinstance(name, Const) and isinstance(name.value, str):
-                yield Supply(place=self._process, name=VarName(name.value), seen=self._desk.see(None, name.value),
-                             at=self._at(site), via="removed by the code", given=self._given(site), span=site.span)
+                yield Supply(
+                    place=self._process,
+                    name=VarName(name.value),
+                    seen=self._desk.see(None, name.value),
+                    at=self._at(site),
+                    via="removed by the code",
+                    given=self._given(site),
+                    span=site.span,
+                )
 
     def _unread(self, site: Site, why: str) -> Blindspot:
         return Blindspot(place=self._process, why=why, at=self._at(site), span=site.span)
@@ -264,7 +305,9 @@ class Writes:
         """``if not os.getenv(NAME): os.environ[NAME] = …``."""
         names = {v.value for v in self._ev.values(index, site.scope) if isinstance(v, Const)}
         tests = [t for way in self._judge.cases(site) for t in way]
-        return bool(tests) and all(t.atoms and all(not a.set and set(a.names) & names for a in t.atoms) for t in tests)
+        return bool(tests) and all(
+            t.atoms and all(not a.set and set(a.names) & names for a in t.atoms) for t in tests
+        )
 
     def _is_environ(self, base: ast.expr, scope: Scope) -> bool:
         return any(dotted(v) in _ENVIRON for v in self._ev.values(base, scope))

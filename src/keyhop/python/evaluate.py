@@ -9,7 +9,7 @@ from dataclasses import replace
 from keyhop.python import library, lookup, members
 from keyhop.python.conditions import Conditions
 from keyhop.python.modules import Module, Modules
-from keyhop.python.summary import Scope, Site
+from keyhop.python.scopes import Scope, Site
 from keyhop.python.values import (
     EVERY_CASE,
     Case,
@@ -108,7 +108,7 @@ class Evaluator:
     def _outcomes(self, node: ast.expr, scope: Scope, case: Case) -> Iterable[Outcome]:
         match node:
             case ast.Constant(value=value):
-                return [(Const(None if value is Ellipsis else value), case)]  # type: ignore[arg-type]
+                return [(Const(None if value is Ellipsis else value), case)]
             case ast.Name(id=name):
                 return lookup.name(self, name, node, scope, case)
             case ast.Attribute(value=base, attr=attr):
@@ -145,8 +145,10 @@ class Evaluator:
                 defined = next((s for s in scope.module.scopes if s.node is node), None)
                 return [(Function(defined), case)] if defined else []
             case ast.Compare() | ast.UnaryOp():
-                return [(Const(t) if t is not None else Unknown("a test"), c)
-                        for t, c in self.conditions.truth(node, scope, case)]
+                return [
+                    (Const(t) if t is not None else Unknown("a test"), c)
+                    for t, c in self.conditions.truth(node, scope, case)
+                ]
         return [(Unknown("it is computed while running"), case)]
 
     def call(self, node: ast.Call, scope: Scope, case: Case) -> Iterator[Outcome]:
@@ -190,7 +192,9 @@ class Evaluator:
         for result in body.returns:
             expression = result.node.value  # type: ignore[attr-defined]
             for open_case in self.conditions.pass_guards(result.guards, result.scope, inside):
-                outcomes = [(Const(None), open_case)] if expression is None else self.outcomes(expression, body, open_case)
+                outcomes = (
+                    [(Const(None), open_case)] if expression is None else self.outcomes(expression, body, open_case)
+                )
                 for value, after in outcomes:
                     found = True
                     yield _resited(value, body, site), _left(case, after, body)
@@ -201,9 +205,7 @@ class Evaluator:
         done: list[tuple[tuple[Value, ...], Case]] = [((), case)]
         for part in parts:
             done = [
-                ((*before, value), after)
-                for before, c in done
-                for value, after in self.outcomes(part, scope, c)
+                ((*before, value), after) for before, c in done for value, after in self.outcomes(part, scope, c)
             ][:MOST_OUTCOMES]
         for found, after in done:
             yield text(found), after
@@ -258,7 +260,9 @@ class Evaluator:
             else:
                 yield from self._last_true(rest, scope, after)
 
-    def _either(self, test: ast.expr, body: ast.expr, orelse: ast.expr, scope: Scope, case: Case) -> Iterator[Outcome]:
+    def _either(
+        self, test: ast.expr, body: ast.expr, orelse: ast.expr, scope: Scope, case: Case
+    ) -> Iterator[Outcome]:
         for branch, wanted in ((body, True), (orelse, False)):
             for after in self.conditions.branch(test, wanted, scope, case):
                 yield from self.outcomes(branch, scope, after)
@@ -298,7 +302,9 @@ def _or(value: Value, other: Value) -> Value:
         case Env(default=None):
             return replace(value, default=other, empty_is_unset=True)
         case Env(default=inner) if inner is not None:
-            return replace(value, default=_or(inner, other) if not isinstance(inner, Const) or not inner.value else inner)
+            return replace(
+                value, default=_or(inner, other) if not isinstance(inner, Const) or not inner.value else inner
+            )
         case Unknown():
             return other if not isinstance(other, Const) or other.value not in (None, "") else value
     return value
@@ -333,7 +339,11 @@ def _few(outcomes: Iterable[Outcome]) -> list[Outcome]:
     found: list[Outcome] = []
     seen: set[object] = set()
     for value, case in outcomes:
-        key = (value if isinstance(value, Const | External | Unknown) else id(value), len(case.tests), len(case.picked))
+        key = (
+            value if isinstance(value, Const | External | Unknown) else id(value),
+            len(case.tests),
+            len(case.picked),
+        )
         if key in seen:
             continue
         seen.add(key)

@@ -9,7 +9,7 @@ from posixpath import dirname, normpath
 from typing import TYPE_CHECKING
 
 from keyhop.python import members
-from keyhop.python.summary import Scope
+from keyhop.python.scopes import Scope
 from keyhop.python.values import (
     Case,
     Const,
@@ -42,12 +42,42 @@ _STRICT_READERS = frozenset(
     | {"dotenv.get_key"}
 )
 _SAME = frozenset(
-    "builtins.str pydantic.SecretStr pydantic.types.SecretStr typing.cast copy.copy copy.deepcopy asyncio.run "
-    "os.path.expandvars os.fspath builtins.list builtins.tuple builtins.set builtins.sorted builtins.reversed "
-    "functools.lru_cache() functools.wraps()() contextlib.closing".split()
+    [
+        "builtins.str",
+        "pydantic.SecretStr",
+        "pydantic.types.SecretStr",
+        "typing.cast",
+        "copy.copy",
+        "copy.deepcopy",
+        "asyncio.run",
+        "os.path.expandvars",
+        "os.fspath",
+        "builtins.list",
+        "builtins.tuple",
+        "builtins.set",
+        "builtins.sorted",
+        "builtins.reversed",
+        "functools.lru_cache()",
+        "functools.wraps()()",
+        "contextlib.closing",
+    ]
 )
 _PATHS_KEPT = frozenset({"resolve", "absolute", "expanduser", "as_posix", "__str__", "__fspath__"})
-_TEXT_METHODS = frozenset("strip lower upper rstrip lstrip title casefold removeprefix removesuffix encode decode".split())
+_TEXT_METHODS = frozenset(
+    [
+        "strip",
+        "lower",
+        "upper",
+        "rstrip",
+        "lstrip",
+        "title",
+        "casefold",
+        "removeprefix",
+        "removesuffix",
+        "encode",
+        "decode",
+    ]
+)
 
 
 def called(ev: Evaluator, callee: External, node: ast.Call, scope: Scope, case: Case) -> Iterable[Outcome]:

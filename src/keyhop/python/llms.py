@@ -12,7 +12,7 @@ from keyhop.facts import Phase, Position
 from keyhop.python.arguments import Arguments
 from keyhop.python.conditions import default_text
 from keyhop.python.program import Program
-from keyhop.python.summary import Site
+from keyhop.python.scopes import Site
 from keyhop.python.uses import Use, assumed, of_credential, of_variable, variables
 from keyhop.python.values import EVERY_CASE, Case, Const, Env, Made, Text, Unknown, Value
 from keyhop.routing import Route, route
@@ -63,8 +63,8 @@ def of_call(program: Program, site: Site, version: CrewAIVersion | None) -> Iter
     ev.refresh()
     found: list[Found] = []
     for start in ev.conditions.pass_guards(site.guards, site.scope, EVERY_CASE):
-        for model, case in passed.outcomes("model", 0, start):
-            for base, case in passed.first(("base_url", "api_base", "endpoint", "azure_endpoint"), case):
+        for model, then in passed.outcomes("model", 0, start):
+            for base, case in passed.first(("base_url", "api_base", "endpoint", "azure_endpoint"), then):
                 for key, last in passed.first(("api_key", "aws_access_key_id", "azure_ad_token"), case):
                     call = Call(program, site, version, passed, start, last)
                     found += call.uses(model, key, base)
@@ -77,7 +77,13 @@ def of_call(program: Program, site: Site, version: CrewAIVersion | None) -> Iter
 
 
 def of_model(
-    program: Program, site: Site, version: CrewAIVersion | None, model: Value, case: Case, what: str, start: Case = EVERY_CASE
+    program: Program,
+    site: Site,
+    version: CrewAIVersion | None,
+    model: Value,
+    case: Case,
+    what: str,
+    start: Case = EVERY_CASE,
 ) -> Iterator[Found]:
     """What a model that is given as a text needs: ``Agent(llm="…")``."""
     yield from Call(program, site, version, None, start, case, what).uses(model, Const(None), Const(None))
@@ -114,8 +120,9 @@ class Call:
         if explicit:
             service = service_at(host) if base != Const(None) else self._provider(model)
             for read in explicit:
-                yield self._assumed(of_variable(self._program, read, self._site, because, provider=service,
-                                                any_value=is_local(host)))
+                yield self._assumed(
+                    of_variable(self._program, read, self._site, because, provider=service, any_value=is_local(host))
+                )
             return
         if isinstance(key, Const) and key.value:
             return
@@ -142,16 +149,23 @@ class Call:
 
     def _known(self, model: str, base: Value, because: str) -> Iterator[Use]:
         given = base != Const(None)
-        found = route(model, base_url=given and "base_url" in self._passed, api_base=given and "api_base" in self._passed,
-                      version=self._version, custom_openai="custom_openai" in self._passed,
-                      is_litellm=self._litellm or "is_litellm" in self._passed)
+        found = route(
+            model,
+            base_url=given and "base_url" in self._passed,
+            api_base=given and "api_base" in self._passed,
+            version=self._version,
+            custom_openai="custom_openai" in self._passed,
+            is_litellm=self._litellm or "is_litellm" in self._passed,
+        )
         if found.credential is None or not found.required:
             return
         rest = found.credential.beside(self._passed - {"api_key"})
         if rest is None:
             return
         local = given and is_local(host_of(base))
-        use = of_credential(rest, self._site, because, self._reads(found, rest), provider=found.provider, any_value=local)
+        use = of_credential(
+            rest, self._site, because, self._reads(found, rest), provider=found.provider, any_value=local
+        )
         yield self._assumed(replace(use, crewai=str(self._version)))
 
     def _reads(self, found: Route, credential: Credential) -> tuple[Position, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from keyhop.python import members
 from keyhop.python.modules import Module
-from keyhop.python.summary import Binding, Exit, Guard, Scope
+from keyhop.python.scopes import Binding, Exit, Guard, Scope
 from keyhop.python.values import (
     Case,
     Class,
@@ -311,7 +311,7 @@ def _starred(ev: Evaluator, wanted: str, body: Scope, case: Case) -> list[Outcom
             module = ev.modules.find(binding.node.module or "", ev.modules.of(body), binding.node.level)
             if module is None:
                 continue
-            found = [(v, c) for v, c in exported(ev, module, wanted, case) if not isinstance(v, Unknown)]
+            found: list[Outcome] = [o for o in exported(ev, module, wanted, case) if not isinstance(o[0], Unknown)]
             if found:
                 return found
     return []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from keyhop.python import lookup, settings_objects
 from keyhop.python.modules import last_name
-from keyhop.python.summary import Binding, Kind, Scope, Site
+from keyhop.python.scopes import Binding, Kind, Scope, Site
 from keyhop.python.values import (
     Case,
     Class,
@@ -204,7 +204,9 @@ def _field(ev: Evaluator, current: Scope, binding: Binding, owner: Object, case:
     if binding.kind == "none":
         yield Unknown(f"{binding.name} is given when {current.name} is made"), case
         return
-    for value, after in lookup.chosen(ev, current, lookup.reaching(current.bindings[binding.name], None, ()), (), case):
+    for value, after in lookup.chosen(
+        ev, current, lookup.reaching(current.bindings[binding.name], None, ()), (), case
+    ):
         if isinstance(value, Made) and value.by.name in _FIELD:
             yield from field_default(ev, value.site, after)
         else:
@@ -309,7 +311,9 @@ def entry(ev: Evaluator, table: Table, key: str, case: Case) -> Iterator[Outcome
             yield from found
             return
     scope = table.scope
-    merged = Case({**table.case.callers, **case.callers}, {**table.case.picked, **case.picked}, case.tests, case.stack)
+    merged = Case(
+        {**table.case.callers, **case.callers}, {**table.case.picked, **case.picked}, case.tests, case.stack
+    )
     if isinstance(table.node, ast.Call):
         for keyword in table.node.keywords:
             if keyword.arg == key:
@@ -328,9 +332,7 @@ def entry(ev: Evaluator, table: Table, key: str, case: Case) -> Iterator[Outcome
             return
 
 
-def item(
-    ev: Evaluator, value: Value, key: Value, index: ast.expr, scope: Scope, case: Case
-) -> Iterator[Outcome]:
+def item(ev: Evaluator, value: Value, key: Value, index: ast.expr, scope: Scope, case: Case) -> Iterator[Outcome]:
     """What ``value[key]`` may be."""
     match value, key:
         case External(name=name), Const(value=str() as wanted) if name in _ENVIRON:

@@ -9,15 +9,55 @@ from posixpath import dirname, normpath
 from weakref import WeakKeyDictionary
 
 from keyhop.facts import Blindspot, PlaceId
-from keyhop.python.summary import Scope, Summary, parse
+from keyhop.python.scopes import Scope
+from keyhop.python.summary import Summary, parse
 from keyhop.span import Source, Span
 from keyhop.tree import Tree
 from keyhop.view import View
 
 _NEVER_GUESSED = frozenset(
-    "crewai crewai_tools langchain langchain_core langchain_community langchain_openai openai anthropic google litellm "
-    "boto3 celery ray redis fastapi flask django pydantic pydantic_settings dotenv requests httpx numpy pandas "
-    "sqlalchemy groq mistralai cohere streamlit uvicorn typing os sys json logging re time yaml tests test".split()
+    [
+        "crewai",
+        "crewai_tools",
+        "langchain",
+        "langchain_core",
+        "langchain_community",
+        "langchain_openai",
+        "openai",
+        "anthropic",
+        "google",
+        "litellm",
+        "boto3",
+        "celery",
+        "ray",
+        "redis",
+        "fastapi",
+        "flask",
+        "django",
+        "pydantic",
+        "pydantic_settings",
+        "dotenv",
+        "requests",
+        "httpx",
+        "numpy",
+        "pandas",
+        "sqlalchemy",
+        "groq",
+        "mistralai",
+        "cohere",
+        "streamlit",
+        "uvicorn",
+        "typing",
+        "os",
+        "sys",
+        "json",
+        "logging",
+        "re",
+        "time",
+        "yaml",
+        "tests",
+        "test",
+    ]
 )
 """Packages so common that a lone file of that name somewhere in the project is not taken for them."""
 

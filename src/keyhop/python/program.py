@@ -9,19 +9,67 @@ from keyhop.facts import Phase, Position
 from keyhop.python import elsewhere, members
 from keyhop.python.evaluate import Evaluator
 from keyhop.python.modules import Module, Modules, imported
-from keyhop.python.summary import Kind, Scope, Site
+from keyhop.python.scopes import Kind, Scope, Site
 from keyhop.python.values import Class, Const, External, Function, Imported, Object, Unknown, Value
 
 _BORN = ("__new__", "__init__", "__post_init__", "model_post_init", "__enter__", "__aenter__", "__call__")
 _ORDINARY = frozenset(name for type in (dict, list, str, set, bytes, int, tuple) for name in dir(type)) | {"close"}
 """Methods of Python's own types: a call of one on something unknown leads nowhere."""
-_QUIET_BASES = ("builtins.", "enum.", "abc.", "typing.", "pydantic.", "pydantic_settings.", "dataclasses.", "typing_extensions.")
+_QUIET_BASES = (
+    "builtins.",
+    "enum.",
+    "abc.",
+    "typing.",
+    "pydantic.",
+    "pydantic_settings.",
+    "dataclasses.",
+    "typing_extensions.",
+)
 """Bases that call back none but the methods they are asked for."""
 _PLAIN = frozenset(
-    "staticmethod classmethod property cached_property computed_field lru_cache cache wraps abstractmethod overload "
-    "dataclass contextmanager asynccontextmanager retry tool traceable observe override final singledispatch "
-    "total_ordering field_validator model_validator validator root_validator skip skipif parametrize fixture patch "
-    "setter getter deleter no_grad inference_mode njit jit numba timeit runtime_checkable deprecated".split()
+    [
+        "staticmethod",
+        "classmethod",
+        "property",
+        "cached_property",
+        "computed_field",
+        "lru_cache",
+        "cache",
+        "wraps",
+        "abstractmethod",
+        "overload",
+        "dataclass",
+        "contextmanager",
+        "asynccontextmanager",
+        "retry",
+        "tool",
+        "traceable",
+        "observe",
+        "override",
+        "final",
+        "singledispatch",
+        "total_ordering",
+        "field_validator",
+        "model_validator",
+        "validator",
+        "root_validator",
+        "skip",
+        "skipif",
+        "parametrize",
+        "fixture",
+        "patch",
+        "setter",
+        "getter",
+        "deleter",
+        "no_grad",
+        "inference_mode",
+        "njit",
+        "jit",
+        "numba",
+        "timeit",
+        "runtime_checkable",
+        "deprecated",
+    ]
 )
 """Decorators that hand a function to nobody."""
 _SERVERS = frozenset({"uvicorn.run", "uvicorn.Config", "hypercorn.run", "waitress.serve", "granian.Granian"})
@@ -171,6 +219,8 @@ class Program:
                     yield scope, site
                     if isinstance(receiver, Object) and receiver.site is None:
                         yield from self._want(scope.name, receiver.type, site)
+                        if receiver.type not in self.made:
+                            self._later += [(s, site) for s in self._born(receiver.type, site)]
                 case Class(scope=scope):
                     known = True
                     yield from self._instantiate(scope, site)
@@ -284,8 +334,8 @@ class Program:
                     self.named.setdefault(site, []).append(value)
                 case Function(scope=scope) if elsewhere.engine(self.ev, scope) is None:
                     self._later.append((scope, site))
-                case Class(scope=scope) if elsewhere.engine(self.ev, scope) is None:
-                    if not self._only_compares(site):
+                case Class(scope=scope) if not self._only_compares(site):
+                    if elsewhere.engine(self.ev, scope) is None:
                         self._later += [(s, site) for s in self._born(scope, site)]
 
     @staticmethod
@@ -311,7 +361,9 @@ class Program:
         return False
 
     def _is_dead(self, site: Site) -> bool:
-        return any(self._never(guard.test, guard.truth, site.scope) for guard in site.guards if guard.test is not None)
+        return any(
+            self._never(guard.test, guard.truth, site.scope) for guard in site.guards if guard.test is not None
+        )
 
     def _never(self, test: ast.expr, truth: bool, scope: Scope) -> bool:
         key = id(test) * 2 + truth

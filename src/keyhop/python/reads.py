@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from keyhop.catalogue import VarName, by_name
 from keyhop.python.program import Program
-from keyhop.python.summary import Kind, Scope, Site
+from keyhop.python.scopes import Kind, Scope, Site
 from keyhop.python.uses import Use, assumed, of_variable, variables
 from keyhop.python.values import EVERY_CASE, Class, Env, External, Function, Made, Text, Value
 
@@ -32,8 +32,41 @@ _TOLD = re.compile(r"key\b|apikey|token\b|secret|auth|bearer|\bpat\b|cred|_(?:KE
 _SENT = re.compile(r"bearer|token=|key=|authorization|basic |api_token", re.I)
 """What a text holds that is an address or a header with a key in it."""
 MOST_STEPS = 800
-_HARMLESS = frozenset("print len bool str repr int isinstance hasattr getattr setattr type any all log".split())
-_LOGS = frozenset("debug info warning warn error exception critical log echo append add startswith strip".split())
+_HARMLESS = frozenset(
+    [
+        "print",
+        "len",
+        "bool",
+        "str",
+        "repr",
+        "int",
+        "isinstance",
+        "hasattr",
+        "getattr",
+        "setattr",
+        "type",
+        "any",
+        "all",
+        "log",
+    ]
+)
+_LOGS = frozenset(
+    [
+        "debug",
+        "info",
+        "warning",
+        "warn",
+        "error",
+        "exception",
+        "critical",
+        "log",
+        "echo",
+        "append",
+        "add",
+        "startswith",
+        "strip",
+    ]
+)
 _COMPARES = ("compare_digest", "encode", "decode", "verify", "sign", "checkpw")
 
 
@@ -44,8 +77,12 @@ def found(program: Program) -> Iterator[Use]:
     for scope in program.reached:
         for node, site in _expressions(program, scope):
             if isinstance(node, ast.Compare):
-                own |= {n for part in (node.left, *node.comparators) if len(node.comparators) == 1
-                        and not _is_literal(node) for n in _names(program, part, scope)}
+                own |= {
+                    n
+                    for part in (node.left, *node.comparators)
+                    if len(node.comparators) == 1 and not _is_literal(node)
+                    for n in _names(program, part, scope)
+                }
             elif isinstance(node, ast.Call) and _called(node) in _COMPARES:
                 own |= {n for argument in node.args for n in _names(program, argument, scope)}
             else:
@@ -127,7 +164,10 @@ def _expressions(program: Program, scope: Scope) -> Iterator[tuple[ast.AST, Site
                 continue
             if known is None and id(anchor) not in guards:
                 continue
-            yield node, known or Site(Kind.READ, node, scope, scope.module.orders.get(id(anchor), 0), guards[id(anchor)])
+            yield (
+                node,
+                known or Site(Kind.READ, node, scope, scope.module.orders.get(id(anchor), 0), guards[id(anchor)]),
+            )
 
 
 def own_nodes(root: ast.AST) -> Iterator[ast.AST]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from keyhop.python import lookup, members
-from keyhop.python.summary import Kind, Scope, Site
+from keyhop.python.scopes import Kind, Scope, Site
 from keyhop.python.values import Case, Const, Env, Items, Made, Object, Outcome, Table, Unknown, Value
 
 if TYPE_CHECKING:

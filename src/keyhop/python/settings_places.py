@@ -8,8 +8,8 @@ from posixpath import normpath
 from keyhop.facts import Blindspot, Dialect, Everything, Hop, Phase, Place, PlaceId, Position
 from keyhop.python.evaluate import Evaluator
 from keyhop.python.library import joined
+from keyhop.python.scopes import Scope
 from keyhop.python.settings_objects import configuration
-from keyhop.python.summary import Scope
 
 PYDANTIC = Dialect("pydantic-settings")
 

@@ -10,7 +10,7 @@ from keyhop.python import crews, members
 from keyhop.python.arguments import Arguments
 from keyhop.python.llms import AT_THE_CALL, Found
 from keyhop.python.program import Program
-from keyhop.python.summary import Site
+from keyhop.python.scopes import Site
 from keyhop.python.uses import assumed, of_credential, of_variable, variables
 from keyhop.python.values import EVERY_CASE, Case, Class, Const, External, Table, Value
 from keyhop.tools import embeds, tool_needs
@@ -31,7 +31,9 @@ def of_mention(program: Program, site: Site) -> Iterator[Found]:
         for name in _classes(program, value):
             for need in tool_needs(name) or ():
                 reads = (program.position(site), AT_THE_CALL)
-                yield of_credential(need.credential, site, name, reads, provider=need.provider, floor=Required.CONDITIONAL)
+                yield of_credential(
+                    need.credential, site, name, reads, provider=need.provider, floor=Required.CONDITIONAL
+                )
 
 
 def _classes(program: Program, callee: Value) -> Iterator[str]:
@@ -59,7 +61,13 @@ def _of_tool(program: Program, site: Site, name: str, version: CrewAIVersion | N
             reads = (built,) if embeds(name) else (built, AT_THE_CALL)
             floor = Required.ALWAYS if need.credential.required else Required.OPTIONAL
             yield of_credential(
-                need.credential, site, because, reads, provider=need.provider, guards=start.tests, floor=floor,
+                need.credential,
+                site,
+                because,
+                reads,
+                provider=need.provider,
+                guards=start.tests,
+                floor=floor,
                 hidden=embeds(name),
             )
         if embeds(name) and "config" in given:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from keyhop.catalogue import Credential, ProviderId, VarName
 from keyhop.facts import Need, PlaceId, Position, Required
 from keyhop.python.program import Program
-from keyhop.python.summary import Scope, Site
-from keyhop.span import Span
+from keyhop.python.scopes import Scope, Site
 from keyhop.python.values import EVERY_CASE, Case, Const, Env, Test, Text, Value
+from keyhop.span import Span
 
 _FALLBACK = re.compile(r"(?:^|_)(?:fallback|backup|failover)s?(?:_|$)", re.I)
 """Names of what is used when the first choice fails."""
@@ -56,7 +56,13 @@ class Use:
 
 
 def of_variable(
-    program: Program, read: Env, site: Site, because: str, *, provider: ProviderId | None = None, any_value: bool = False
+    program: Program,
+    read: Env,
+    site: Site,
+    because: str,
+    *,
+    provider: ProviderId | None = None,
+    any_value: bool = False,
 ) -> Use:
     """The use of a value that the code itself read from a variable."""
     names, floor = list(read.names), Required.ALWAYS
@@ -85,7 +91,9 @@ def of_variable(
     )
 
 
-def of_credential(credential: Credential, site: Site, because: str, reads: tuple[Position, ...], **more: object) -> Use:
+def of_credential(
+    credential: Credential, site: Site, because: str, reads: tuple[Position, ...], **more: object
+) -> Use:
     """The use of a credential that a library reads by itself."""
     any_of = tuple(tuple(part.names for part in parts) for parts in credential.any_of)
     return Use(credential=credential.id, any_of=any_of, site=site, because=because, reads=reads, **more)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from keyhop.python.modules import Module
-from keyhop.python.summary import Scope, Site
+from keyhop.python.scopes import Scope, Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from keyhop.assignment import Assignment
 from keyhop.catalogue import VarName
-from keyhop.container_commands import ContainerCommand, Option, behind, container_command
-from keyhop.documented_images import image_run_by
-from keyhop.documents import DOCUMENTS, Typed, typed_in
+from keyhop.documented.commands import DOCUMENTS, Typed, typed_in
+from keyhop.documented.containers import ContainerCommand, Option, behind, container_command
+from keyhop.documented.images import image_run_by
 from keyhop.facts import (
     END,
     Dialect,
@@ -36,6 +36,8 @@ from keyhop.text.expansion import Pieces, likely, plain
 from keyhop.tree import Tree, join
 
 _HERE = re.compile(r"^(?:\$\(…\)|\$\{?PWD\}?|\$\{?CURDIR\}?|%cd%|\.)(?=/|$)")
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+"""A line of a broken file may be a piece of a value, too."""
 _DIALECTS = {"podman": "podman-run"}
 
 
@@ -142,7 +144,7 @@ def _env_file(
     )
     source = tree.source(path)
     for line in dotenv.read(source.data, dialect).lines if source else ():
-        if line.inherits:
+        if line.inherits and _VARIABLE.fullmatch(line.name):
             name = VarName(line.name)
             yield Hop(
                 source=shell, target=process, passage=One(name=name, source_name=name), via=via, at=at, span=each.span
@@ -191,4 +193,4 @@ def _in_project(value: Pieces, each: Typed, tree: Tree) -> str | None:
     return next((path for path in found if tree.has(path)), found[0] if found else None)
 
 
-READER = Reader(id="docker_run", title="docker run in documents and scripts", claims=DOCUMENTS, read=read)
+READER = Reader(id="docker-run", title="docker run in documents and scripts", claims=DOCUMENTS, read=read)

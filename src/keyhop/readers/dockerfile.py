@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.documented_images import builds, built_image, image_run_by, runs
+from keyhop.documented.images import builds, built_image, image_run_by, runs
 from keyhop.facts import Place, PlaceId, World
 from keyhop.images import Image, dockerfile_in, image_of
 from keyhop.readers.reader import Desk, Reader, Reading

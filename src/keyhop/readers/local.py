@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.catalogue import VarName
-from keyhop.documents import DOCUMENTS, typed_in
+from keyhop.documented.commands import DOCUMENTS, typed_in
+from keyhop.documented.processes import local_processes
 from keyhop.facts import Everything, Hop, Phase, Place, PlaceId, Position, Supply
-from keyhop.local_processes import local_processes
 from keyhop.readers.reader import Desk, Reader, Reading
 from keyhop.sighting import PRESENT
 from keyhop.span import Source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.documents import typed
+from keyhop.documented.commands import typed
 from keyhop.facts import Dialect, Everything, Hop, Phase, Place, PlaceId, Position, World
 from keyhop.launch import Launch
 from keyhop.readers.reader import Desk, Reader, Reading, unreadable

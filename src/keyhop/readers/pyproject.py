@@ -12,7 +12,7 @@ from keyhop.text.toml import load, table
 from keyhop.tree import Tree
 from keyhop.view import ON_THE_HOST
 
-_SCRIPTS = ("run_crew", "kickoff")
+_SCRIPTS = ("run_crew",)
 
 
 def read(source: Source, tree: Tree, desk: Desk) -> Iterator[Reading]:

@@ -199,10 +199,12 @@ def given(topology: Topology, trail: Trail) -> Fix:
     match trail.need.owner.partition(":")[0]:
         case "compose":
             title = f"Add `- {name}` to `environment:` of {process}, or `{name}:` where it is a map."
+        case "docker-run":
+            title = f"Add `-e {name}` to {process}, where the shell has it, or `--env-file`."
         case "dockerfile":
-            title = f"Start the container with `docker run -e {name}`."
+            title = f"Start the container with `-e {name}` or with `--env-file`."
         case _:
-            title = f"Load the file that holds {name} in {process} before {who(trail)} reads it, or export it there."
+            title = f"Export {name} in the shell that starts {process}, or load the file that holds it at its start."
     return Fix(title=title)
 
 

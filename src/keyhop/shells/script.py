@@ -280,7 +280,7 @@ class ShellRun:
             yield from self.host.assign(setting.name, value, "set -a" if state.all_exported else "shell", state, span)
             state.exported.add(setting.name)
         elif not _only_itself(setting.name, value):
-            yield from self.host.assign(setting.name, value, "set without export", state, span)
+            yield from self.host.keep(setting.name, value, state, span)
         state.variables[setting.name] = value
 
     def _function(self, name: str, words: list[Pieces]) -> Iterator[Found]:

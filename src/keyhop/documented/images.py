@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
-from keyhop.container_commands import ContainerCommand, container_command
-from keyhop.documents import Typed, typed
+from keyhop.documented.commands import Typed, typed
+from keyhop.documented.containers import ContainerCommand, container_command
 from keyhop.facts import PlaceId
 from keyhop.images import Image, dockerfile_in, image_of, is_public
 from keyhop.readers.reader import Desk

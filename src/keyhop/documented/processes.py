@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from posixpath import basename
 from weakref import WeakKeyDictionary
 
-from keyhop.documents import Typed, typed
+from keyhop.documented.commands import Typed, typed
 from keyhop.facts import PlaceId
 from keyhop.following import commands_of, launcher_of
 from keyhop.launch import Entry, Launch, Program
@@ -56,7 +56,7 @@ def _all(tree: Tree, desk: Desk) -> Iterator[LocalProcess]:
         if _ASIDE.search(path) and not path.startswith("docs/"):
             continue
         if path.endswith((".sh", ".bash")):
-            if path not in scripts and not _in_an_image(path, tree):
+            if path not in scripts and not _is_deployed(path, tree):
                 scripts.add(path)
                 words, span = ("bash", f"/{path}"), Span(path=path)
                 yield from _first_there(words, (path.rpartition("/")[0], ""), span, tree, desk)
@@ -149,12 +149,12 @@ def _file(entry: Entry, view: View) -> str | None:
     return None
 
 
-def _in_an_image(path: str, tree: Tree) -> bool:
-    """Whether a Dockerfile names the script."""
-    name = basename(path)
-    for dockerfile in tree.matching("Dockerfile*", "dockerfile*", "*.dockerfile"):
-        source = tree.source(dockerfile)
-        if source is not None and name.encode() in source.data:
+def _is_deployed(path: str, tree: Tree) -> bool:
+    """Whether a deployment file names the script, so that a host starts it."""
+    name = basename(path).encode()
+    for file in tree.matching(*_DEPLOYED, "*.yml", "*.yaml"):
+        source = tree.source(file)
+        if source is not None and name in source.data:
             return True
     return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from keyhop.copies import Copy, copy
+from keyhop.building.copies import Copy, copy
 from keyhop.paths import absolute
 from keyhop.promises import is_env_file
 from keyhop.shells.env_files import written_path, written_text

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from keyhop.assignment import Assignment
-from keyhop.build_runs import MadeFile, read_run
+from keyhop.building.copies import Context, Copy, copy, moved
+from keyhop.building.runs import MadeFile, read_run
 from keyhop.catalogue import VarName
-from keyhop.copies import Context, Copy, copy, moved
 from keyhop.facts import (
     Blindspot,
     Everything,

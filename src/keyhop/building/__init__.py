@@ -1,0 +1,1 @@
+"""What the instructions of a Dockerfile come to."""

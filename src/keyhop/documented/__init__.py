@@ -1,0 +1,1 @@
+"""What a project's documents, scripts and Makefiles tell people to type."""
