@@ -11,9 +11,12 @@ import pytest
 
 from keyhop import judge
 from keyhop.api import check
-from keyhop.facts import Required
+from keyhop.catalogue import ProviderId, VarName
+from keyhop.facts import Need, Place, PlaceId, Required
 from keyhop.report import Report
-from keyhop.value import Verdict
+from keyhop.rules.misspelt_variable_name import is_near
+from keyhop.topology import Topology
+from keyhop.value import Trail, Verdict
 from literate import Case, cases, told
 
 PAGES = sorted((Path(__file__).parent / "rules").glob("*.md"))
@@ -92,3 +95,51 @@ def test_no_value_of_the_project_is_said(case: Case):
 @each_page
 def test_a_page_has_cases_of_all_three_kinds(page: Path):
     assert {case.kind for case in cases(page)} == {"bad", "good", "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "provider"),
+    [
+        ("openai_api_key", "OPENAI_API_KEY", "openai"),
+        ("OPENAI-API-KEY", "OPENAI_API_KEY", "openai"),
+        ("OPENAI_KEY", "OPENAI_API_KEY", "openai"),
+        ("OPEN_AI_API_KEY", "OPENAI_API_KEY", "openai"),
+        ("OPENAI_API_KYE", "OPENAI_API_KEY", "openai"),
+        ("OPNAI_API_KEY", "OPENAI_API_KEY", "openai"),
+        ("ANTHROPIC_TOKEN", "ANTHROPIC_API_KEY", "anthropic"),
+        ("AZURE_OPENAI_API_KEY", "AZURE_API_KEY", "azure"),
+        ("LEDGER_TOKEN", "LEDGER_API_TOKEN", None),
+    ],
+)
+def test_a_name_that_is_plainly_meant_for_another_is_near(name: str, wanted: str, provider: str | None):
+    assert is_near(VarName(name), lost(wanted, provider))
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "provider"),
+    [
+        ("OPENAI_API_KEY_2", "OPENAI_API_KEY", "openai"),
+        ("OPENAI_API_KEY2", "OPENAI_API_KEY", "openai"),
+        ("OPENAI_BASE_URL", "OPENAI_API_KEY", "openai"),
+        ("OPENAI_ORG_ID", "OPENAI_API_KEY", "openai"),
+        ("XAI_API_KEY", "AI_API_KEY", None),
+        ("OPENAI_API_KEY", "AZURE_API_KEY", "azure"),
+        ("AZURE_OPENAI_API_KEY", "AZURE_ENDPOINT", "azure"),
+        ("GROK_API_KEY", "GROQ_API_KEY", "groq"),
+        ("API_KEY", "OPENAI_API_KEY", "openai"),
+        ("DB_PASSWORD", "OPENAI_API_KEY", "openai"),
+        ("SERPAPI_API_KEY", "SERPER_API_KEY", "serper"),
+    ],
+)
+def test_a_name_with_a_meaning_of_its_own_is_not_near(name: str, wanted: str, provider: str | None):
+    assert not is_near(VarName(name), lost(wanted, provider))
+
+
+def lost(name: str, provider: str | None) -> Trail:
+    need = Need(
+        place=PlaceId("worker"),
+        credential=name,
+        any_of=(((VarName(name),),),),
+        provider=ProviderId(provider) if provider else None,
+    )
+    return Topology([Place(id=PlaceId("worker"), kind="process"), need]).trail(need)

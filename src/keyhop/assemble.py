@@ -21,12 +21,13 @@ from keyhop.facts import (
     Place,
     PlaceId,
     Supply,
+    World,
 )
 from keyhop.following import commands_of
 from keyhop.launch import Entry, Launch, Program
 from keyhop.python import python_facts
 from keyhop.readers.reader import Choice, Desk, Reader
-from keyhop.sighting import State
+from keyhop.sighting import PRESENT, State
 from keyhop.span import Span
 from keyhop.topology import Topology
 from keyhop.tree import Tree
@@ -70,6 +71,7 @@ def assemble(tree: Tree, desk: Desk) -> Assembly:
     facts += _file_places(facts, views)
     facts += _shells(facts, desk)
     facts += _chosen(choices, facts, tree, desk)
+    facts += _shell_promises(facts, _wanted(facts), desk)
     facts += _env_files(facts, _wanted(facts), tree, desk)
     topology = Topology(_once(facts))
     unread = [Blindspot(place=None, why=u.why, writes=False, span=Span(path=u.path)) for u in tree.unread.values()]
@@ -119,7 +121,12 @@ def _process(launches: list[Launch], view: View, desk: Desk) -> Iterator[Fact | 
 
 def _owned(fact: Fact | Choice, process: PlaceId) -> Fact | Choice:
     """A need that a settings object inside a process answers is still that process's need."""
-    if isinstance(fact, Need) and fact.place != process and fact.process is None and fact.place.startswith(f"{process}:"):
+    if (
+        isinstance(fact, Need)
+        and fact.place != process
+        and fact.process is None
+        and fact.place.startswith(f"{process}:")
+    ):
         return replace(fact, process=process)
     if isinstance(fact, Choice) and fact.place != process:
         needs = fact.needs
@@ -161,6 +168,18 @@ def _shells(facts: list[Fact], desk: Desk) -> Iterator[Place | Supply]:
         )
         for name, value in (desk.shell or {}).items():
             yield Supply(place=hop.source, name=VarName(name), seen=desk.see(value, name), via="shell")
+
+
+def _shell_promises(facts: list[Fact], wanted: frozenset[VarName], desk: Desk) -> Iterator[Supply]:
+    """What the documents tell their reader to export, in every shell that is not in view."""
+    shells = [f.id for f in facts if isinstance(f, Place) and f.kind == "shell" and f.world is World.PROMISED]
+    for name, span in desk.promises.exported():
+        if name in wanted:
+            for shell in shells:
+                supply = Supply(
+                    place=shell, name=VarName(name), seen=PRESENT, promised=True, via=span.path, span=span
+                )
+                yield supply
 
 
 def _is_shell(place: PlaceId) -> bool:

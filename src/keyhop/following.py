@@ -11,21 +11,12 @@ from importlib import import_module
 from pkgutil import iter_modules
 from posixpath import basename
 
-from keyhop.assignment import Assignment
-from keyhop.building.stage import withheld
-from keyhop.catalogue import VarName, by_name, settings
+from keyhop.catalogue import by_name, settings
 from keyhop.facts import (
     Blindspot,
     Condition,
-    Dialect,
-    Everything,
     Hop,
-    IfUnset,
-    Nothing,
-    One,
-    Phase,
     Place,
-    PlaceId,
     Position,
     Supply,
 )
@@ -37,9 +28,9 @@ from keyhop.readers.reader import Desk
 from keyhop.shells.host import Found
 from keyhop.shells.script import ShellRun
 from keyhop.shells.state import DEEPEST, State
-from keyhop.sighting import UNKNOWN
+from keyhop.shells.writes import EnvironmentWrites
 from keyhop.span import Span, Undecodable
-from keyhop.text.expansion import Computed, Pieces, Plain, sealed
+from keyhop.text.expansion import Pieces, Plain, discreet
 from keyhop.view import View
 
 _SHEBANG = re.compile(r"#!\s*(\S+)(?:\s+(?:-S\s+)?(\S+))?")
@@ -94,18 +85,15 @@ class _Tagged:
     """The programs, outermost first, whose children it reaches."""
 
 
-class _Follower:
+class _Follower(EnvironmentWrites):
     """The following of one launch. It is the `keyhop.shells.host.Host` of the scripts on the way."""
 
     def __init__(self, launch: Launch, view: View, desk: Desk) -> None:
-        self.view = view
-        self.desk = desk
-        self.place = launch.place
+        super().__init__(launch.place, view, desk)
         self._launch = launch
-        self._number = 0
         self._within: tuple[int, ...] = ()
         self._apart = 0
-        self._scopes: set[PlaceId] = set()
+        self._projects: dict[str, ProjectScripts] = {}
 
     def follow(self) -> Iterator[_Tagged]:
         """Everything found, each with the programs it is for."""
@@ -128,16 +116,12 @@ class _Follower:
         return Entry(
             place=self.place,
             program=Program.FOREIGN if first else Program.UNKNOWN,
-            target=first or "the image's own command",
+            target=discreet(first) or "the image's own command",
             cwd=absolute("/", launch.cwd),
             span=launch.span,
         )
 
     # What scripts ask of their host.
-
-    def moment(self) -> Position:
-        self._number += 1
-        return Position(Phase.ENTRYPOINT, self._number)
 
     def apart(self, found: Callable[[], Iterator[Found]]) -> Iterator[Found]:
         before = self._within
@@ -156,94 +140,6 @@ class _Follower:
             yield from self._call(replace(call, known=child.known), child, span)
 
         yield from self.apart(inside)
-
-    def assign(
-        self, name: str, value: Pieces, via: str, state: State, span: Span | None, target: PlaceId | None = None
-    ) -> Iterator[Found]:
-        at = self.moment()
-        yield from Assignment(
-            target=target or self.place,
-            name=name,
-            value=value,
-            source=self.place,
-            at=at,
-            taken_at=at,
-            via=via,
-            given=state.given,
-            span=span,
-        ).facts(self.desk)
-
-    def keep(self, name: str, value: Pieces, state: State, span: Span | None) -> Iterator[Found]:
-        scope = PlaceId(f"{self.place}:script")
-        if scope not in self._scopes:
-            self._scopes.add(scope)
-            yield Place(id=scope, kind="scope", title="the script's own variables")
-        via = "set without export"
-        at = self.moment()
-        text = sealed(value)
-        if any(isinstance(piece, Computed) for piece in value):
-            yield Supply(place=scope, name=VarName(name), seen=UNKNOWN, at=at, via=via, given=state.given, span=span)
-        else:
-            yield from self.assign(name, value, via, state, span, scope)
-        yield Hop(
-            source=scope,
-            target=self.place,
-            passage=withheld(name),
-            via=via,
-            at=self.moment(),
-            given=state.given,
-            span=span,
-        )
-        if text is not None:
-            at = self.moment()
-            yield Hop(
-                source=self.place,
-                target=self.place,
-                passage=One(name=VarName(name), source_name=VarName(name), replaced_by=self.desk.see(text, name)),
-                via=f"{name}=… where it is exported already",
-                at=at,
-                taken_at=at,
-                given=state.given,
-                span=span,
-            )
-
-    def load(self, load: Load, state: State, span: Span | None) -> Iterator[Found]:
-        missing = not self.view.on_the_host and self.view.presence(load.path) == "absent"
-        inside = missing and self.view.seat(load.path) is not None
-        yield Hop(
-            source=self.view.file_place(load.path),
-            target=self.place,
-            passage=Nothing() if inside else Everything(),
-            via=f"{load.via}: it is not in the container" if inside else load.via,
-            at=self.moment(),
-            dialect=Dialect(load.dialect),
-            overwrite=load.overwrite,
-            given=state.given,
-            span=span,
-        )
-
-    def drop(
-        self,
-        names: tuple[str, ...],
-        via: str,
-        state: State,
-        span: Span | None,
-    ) -> Iterator[Found]:
-        empty = PlaceId(f"{self.place}:dropped")
-        at = self.moment()
-        if empty not in self._scopes:
-            self._scopes.add(empty)
-            yield Place(id=empty, kind="scope", title="nothing")
-        for name in names:
-            yield Hop(
-                source=empty,
-                target=self.place,
-                passage=One(name=VarName(name), source_name=VarName(name), if_unset=IfUnset.REMOVE),
-                via=via,
-                at=at,
-                given=state.given,
-                span=span,
-            )
 
     # Commands and their launchers.
 
@@ -264,7 +160,8 @@ class _Follower:
         if state.depth > DEEPEST:
             yield self._entry(Start(program=Program.UNKNOWN, target=call.words[0]), state, span)
             return
-        launcher = self._launcher(call)
+        launcher = self._launcher(call, state)
+        begun = self.moment()
         if launcher is not None:
             for step in launcher.follow(call):
                 match step:
@@ -273,7 +170,7 @@ class _Follower:
                     case Run():
                         yield from self._run(step, state, span)
                     case Put():
-                        yield from self._put(step, state, span)
+                        yield from self._put(step, state, span, begun)
                     case Load():
                         yield from self.load(step, state, span)
                     case Drop():
@@ -283,11 +180,19 @@ class _Follower:
         else:
             yield from self._file_or_script(call, state, span)
 
-    def _launcher(self, call: Call) -> Launcher | None:
+    def _launcher(self, call: Call, state: State) -> Launcher | None:
+        """None for the project's own scripts, which go before programs of the same name."""
         own = call.at(call.words[0])
         if "/" in call.words[0] and call.view.has(own) and own.endswith((".sh", ".bash")):
             return None
+        if self._project(state).console(call.words[0]) is not None:
+            return None
         return launcher_of(call.words[0])
+
+    def _project(self, state: State) -> ProjectScripts:
+        if state.cwd not in self._projects:
+            self._projects[state.cwd] = ProjectScripts.seen_from(self.view, state.cwd)
+        return self._projects[state.cwd]
 
     def _run(self, run: Run, state: State, span: Span | None) -> Iterator[Found]:
         span = run.span or span
@@ -325,7 +230,7 @@ class _Follower:
         if source is not None:
             yield from self._run(self._by_shebang(call, path, source.data[:200]), state, span)
             return
-        project = ProjectScripts.seen_from(self.view, state.cwd)
+        project = self._project(state)
         target = project.console(word)
         if target is not None:
             start = Start(
@@ -351,10 +256,11 @@ class _Follower:
             pieces=(*((Plain(word),) for word in first), *call.pieces[1:]),
         )
 
-    def _put(self, put: Put, state: State, span: Span | None) -> Iterator[Found]:
+    def _put(self, put: Put, state: State, span: Span | None, begun: Position | None = None) -> Iterator[Found]:
+        """`begun` is when the command was typed, and its variables replaced."""
         state.variables[put.name] = put.value
         state.exported.add(put.name)
-        yield from self.assign(put.name, put.value, put.via, state, put.span or span)
+        yield from self.assign(put.name, put.value, put.via, state, put.span or span, taken_at=begun)
 
     def _dropped(self, drop: Drop, state: State, span: Span | None) -> Iterator[Found]:
         names = drop.names
@@ -367,6 +273,8 @@ class _Follower:
     def _entry(self, start: Start, state: State, span: Span | None) -> Entry:
         known = state.known
         target = start.target
+        if start.program in (Program.FOREIGN, Program.UNKNOWN):
+            target = discreet(target)
         unresolved = "$" in target and start.program not in (Program.CODE, Program.FOREIGN)
         cwd = absolute("/", start.cwd or state.cwd)
         paths = (absolute(cwd, p) for p in known.get("PYTHONPATH", "").split(":") if p and "$" not in p)

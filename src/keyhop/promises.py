@@ -16,7 +16,14 @@ _COPY = re.compile(r"\b(?:cp|copy|mv|Copy-Item)\s+(?:-\S+\s+)*(\S*env\S*)\s+(\S*
 _DOCUMENTS = ("README*", "readme*", "CONTRIBUTING*", "INSTALL*", "SETUP*", "QUICKSTART*", "DEPLOY*", "*.md")
 _ENV_PATH = re.compile(r"(?<![\w/.-])((?:[\w.-]+/)*\.env(?:\.[\w-]+)?)(?![\w/])")
 _FOLDER = re.compile(r"(?<![\w/.-])(?:`([\w.-]+(?:/[\w.-]+)*/?)`|((?:[\w.-]+/)+)(?![\w.]))")
-_ASSIGNMENT = re.compile(r"^[\s>$`*-]*(?:export\s+)?`?([A-Z][A-Z0-9_]{2,})`?\s*=", re.M)
+_PROMPT = r"^[ \t>$%`*-]*"
+_EXPORT = re.compile(_PROMPT + r"(?:export\s+|setx?\s+|\$env:)([A-Z][A-Z0-9_]{2,})(?:\s*=|\s+\S)", re.M)
+_BEFORE_COMMAND = re.compile(
+    _PROMPT
+    + r"""((?:[A-Z][A-Z0-9_]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s#"'`]*)[ \t]+(?:\\\n\s*)?)+)(?=[a-z./][\w./-]*[ \t])""",
+    re.M,
+)
+_ASSIGNMENT = re.compile(_PROMPT + r"`?([A-Z][A-Z0-9_]{2,})`?\s*=", re.M)
 
 
 def is_template(path: str) -> bool:
@@ -60,6 +67,10 @@ class Promises:
             if not directory:
                 return
             directory = directory.rpartition("/")[0]
+
+    def exported(self) -> Iterator[tuple[str, Span]]:
+        """Names that a document tells its reader to set in the shell: ``export A=…``, ``A=… command``."""
+        yield from self._exported
 
     @cached_property
     def _by_directory(self) -> dict[str, list[str]]:
@@ -138,13 +149,34 @@ class Promises:
         found: dict[str, list[tuple[str, Span]]] = {}
         for path, text in self._documents:
             source = self._tree.source(path)
-            if source is None or not path.lower().endswith((".md", ".rst", ".txt", "readme")):
+            if source is None or not _is_prose(path):
                 continue
             for match in _ASSIGNMENT.finditer(text):
+                if _BEFORE_COMMAND.match(text, match.start()):
+                    continue
                 found.setdefault(path.rpartition("/")[0], []).append(
                     (match.group(1), source.span(match.start(1), match.end(1)))
                 )
         return found
+
+    @cached_property
+    def _exported(self) -> tuple[tuple[str, Span], ...]:
+        found = []
+        for path, text in self._documents:
+            source = self._tree.source(path)
+            if source is None or not _is_prose(path):
+                continue
+            for match in _EXPORT.finditer(text):
+                found.append((match.group(1), source.span(match.start(1), match.end(1))))
+            for match in _BEFORE_COMMAND.finditer(text):
+                for name in re.finditer(r"([A-Za-z_]\w*)=", match.group(1)):
+                    start = match.start(1) + name.start()
+                    found.append((name.group(1), source.span(start, start + len(name.group(1)))))
+        return tuple(found)
+
+
+def _is_prose(path: str) -> bool:
+    return path.lower().endswith((".md", ".rst", ".txt", ".adoc", "readme"))
 
 
 def _fits(template: str, name: str) -> bool:

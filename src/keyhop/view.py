@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import dirname, normpath
+from posixpath import dirname
 
 from keyhop.facts import END, Everything, Hop, Layer, Nothing, Phase, Place, PlaceId, Position, World
 from keyhop.launch import Presence, Seat
+from keyhop.paths import absolute
 from keyhop.promises import Promises
 from keyhop.span import Source, Span
 from keyhop.text.dockerignore import excluding_line
@@ -34,7 +35,7 @@ class View:
 
         The topmost layer that has the file decides, else the topmost that would have it.
         """
-        seats = tuple(self._seats(normpath(path)))
+        seats = tuple(self._seats(absolute("/", path)))
         here = (s for s in seats if s.excluded is None and self._is_here(s.source))
         likely = (s for s in seats if s.excluded is None and self._promises.promised(s.source))
         return next(here, None) or next(likely, None) or next(iter(seats), None)
@@ -75,7 +76,7 @@ class View:
                 return layer.target
             if project_path.startswith(f"{base}/" if base else ""):
                 relative = project_path[len(base) :].lstrip("/")
-                path = normpath(f"{layer.target}/{relative}")
+                path = absolute(layer.target, relative)
                 seat = self.seat(path)
                 if seat is not None and seat.source == project_path:
                     return path
@@ -84,10 +85,10 @@ class View:
     def find_up(self, name: str, directory: str) -> str | None:
         """The nearest file of that name in `directory` or above it: one that is there, promised or kept out,
         else one that is possible."""
-        directory = normpath(directory)
+        directory = absolute("/", directory)
         possible = None
         while True:
-            path = normpath(f"{directory}/{name}")
+            path = absolute(directory, name)
             match self.presence(path):
                 case "here" | "promised" | "excluded":
                     return path
@@ -99,7 +100,7 @@ class View:
 
     def file_place(self, path: str) -> PlaceId:
         """The place that stands for a file inside this process: the project's own file on the host."""
-        path = normpath(path)
+        path = absolute("/", path)
         if self.on_the_host:
             return PlaceId(path.lstrip("/"))
         return PlaceId(f"{self.process}:{path}")
@@ -134,7 +135,7 @@ class View:
 
     def _seats(self, path: str) -> Iterator[Seat]:
         for layer in reversed(self.layers):
-            target = normpath(layer.target)
+            target = absolute("/", layer.target)
             if path == target:
                 relative = ""
             elif path.startswith(target.rstrip("/") + "/"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 import urllib.error
@@ -19,6 +18,7 @@ from keyhop.commands import main
 from keyhop.demo.provider import LoopbackProvider
 from keyhop.demo.services import workers
 from keyhop.demo.twins import difference, lay_out
+from testbed.compose_program import config, docker_compose, environment
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -28,7 +28,7 @@ else:
 ROOT = Path(__file__).parents[2]
 KEY = "sk-demo-0123456789"
 with_crewai = pytest.mark.skipif(find_spec("crewai") is None, reason="crewai is not installed")
-with_compose = pytest.mark.skipif(shutil.which("docker-compose") is None, reason="docker-compose is not installed")
+with_compose = pytest.mark.skipif(docker_compose() is None, reason="docker-compose is not installed")
 
 
 def ask(url: str, authorization: str | None, question: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -75,14 +75,12 @@ def test_the_provider_answers_its_own_key_alone_and_only_on_this_machine():
 @pytest.mark.parametrize("twin", ["broken", "mended"])
 def test_each_worker_gets_exactly_what_compose_would_give_it(twin: str, tmp_path: Path):
     lay_out(tmp_path, twin, KEY)
-    told = subprocess.run(
-        ["docker-compose", "config", "--format", "json"], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    services = json.loads(told.stdout)["services"]
+    told = config(docker_compose() or "", tmp_path) or {}
+    services = told["services"]
     started = list(workers(tmp_path))
     for worker in started:
         service = services[worker.service]
-        assert dict(worker.environment) == (service.get("environment") or {})
+        assert dict(worker.environment) == environment(service)
         assert ["python", *worker.arguments] == service["command"]
         assert (worker.number or 1) <= service.get("deploy", {}).get("replicas", 1)
     assert [worker.title for worker in started] == ["worker 1", "worker 2", "worker-urgent"]

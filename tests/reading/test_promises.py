@@ -79,3 +79,22 @@ def test_a_document_says_where_the_file_goes(tmp_path: Path, text: str, where: s
     (tmp_path / "README.md").write_text(text)
     promises = Promises(plant(tmp_path, backend__a=""))
     assert [path for path in (".env", "backend/.env") if promises.promised(path)] == [where]
+
+
+@pytest.mark.parametrize(
+    ("text", "exported", "in_the_file"),
+    [
+        ("export OPENAI_API_KEY=sk-...", ["OPENAI_API_KEY"], []),
+        ("$ export OPENAI_API_KEY=sk-...", ["OPENAI_API_KEY"], []),
+        ('AGENT="a b" OPENAI_API_KEY="k" docker compose up', ["AGENT", "OPENAI_API_KEY"], []),
+        ("OPENAI_API_KEY=your key", [], ["OPENAI_API_KEY"]),
+        ("OPENAI_API_KEY=sk-... # the key", [], ["OPENAI_API_KEY"]),
+    ],
+)
+def test_a_document_tells_the_shell_from_the_file(
+    tmp_path: Path, text: str, exported: list[str], in_the_file: list[str]
+):
+    (tmp_path / "README.md").write_text(f"```\n{text}\n```\n")
+    promises = Promises(plant(tmp_path))
+    assert [name for name, _ in promises.exported()] == exported
+    assert [name for name, _ in promises.mentions("")] == in_the_file

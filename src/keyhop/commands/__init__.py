@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
 from pkgutil import iter_modules
@@ -16,26 +16,26 @@ from keyhop.errors import KeyhopError
 BUG, INTERRUPTED = 4, 130
 
 
-def commands() -> dict[str, Command]:
-    """Every command by its verb."""
+def commands(only: str | None = None) -> dict[str, Command]:
+    """Every command by its verb, or the one of that verb, whose module alone is then imported."""
+    names = [module.name for module in iter_modules(__path__)]
     found = {}
-    for module in iter_modules(__path__):
-        command = getattr(import_module(f"{__name__}.{module.name}"), "COMMAND", None)
+    for name in [only] if only in names else names:
+        command = getattr(import_module(f"{__name__}.{name}"), "COMMAND", None)
         if isinstance(command, Command):
             found[command.id] = command
     return found
 
 
-def parser() -> ArgumentParser:
-    """The whole command line."""
+def parser(only: str | None = None) -> ArgumentParser:
+    """The whole command line, or as much of it as one verb needs."""
     top = ArgumentParser(
         prog="keyhop",
         description="Follows every API key, hop by hop, to the process that runs a CrewAI crew.",
-        formatter_class=RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"keyhop {__version__}")
     verbs = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in commands().values():
+    for command in commands(only).values():
         sub = verbs.add_parser(command.id, help=command.summary, description=command.summary)
         command.configure(sub)
         sub.set_defaults(run=command.run)
@@ -44,7 +44,8 @@ def parser() -> ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status."""
-    arguments = parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    arguments = parser(words[0] if words else None).parse_args(words)
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()

@@ -16,6 +16,7 @@ from keyhop.compose.scope import COMPOSE, EnvFileCopy, Scope, env_file_lines, op
 from keyhop.compose.service import EnvFile, Service
 from keyhop.compose.variables import Variable
 from keyhop.compose.writes import Writer
+from keyhop.documented.images import built_image
 from keyhop.facts import (
     Blindspot,
     Condition,
@@ -180,7 +181,9 @@ class Emission:
         """The service's image, and the arguments that the file gives to its build."""
         build, name = service.build, self.deployment.name
         if build is None:
-            return foreign_image(service.image or "", deployment=name), ()
+            reference, place = service.image or "", PlaceId(f"{process}:image")
+            own = built_image(reference, self.tree, self.desk, place=place, deployment=name)
+            return own or foreign_image(reference, deployment=name), ()
         args = PlaceId(f"{process}:args")
         facts: list[Fact] = [Place(id=args, kind="scope", title="build args", span=build.span, deployment=name)]
         writer = Writer(target=args, via="compose build args:", desk=self.desk, if_unset=IfUnset.KEEP)

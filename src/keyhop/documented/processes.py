@@ -14,6 +14,7 @@ from keyhop.following import commands_of, launcher_of
 from keyhop.launch import Entry, Launch, Program
 from keyhop.readers.reader import Desk
 from keyhop.span import Source, Span, Undecodable
+from keyhop.text.expansion import discreet
 from keyhop.tree import Tree
 from keyhop.view import ON_THE_HOST, View
 
@@ -112,7 +113,7 @@ def _first_there(
         yield LocalProcess(
             id=id,
             launch=_at(launch, id),
-            title=" ".join(words[:4]),
+            title=discreet(" ".join(words[:4])),
             deployment=f"local in {directory or '.'}",
             path=span.path,
         )

@@ -41,7 +41,7 @@ def _follow(call: Call) -> Iterator[Step]:
 def _program(call: Call, source: Source, section: Section) -> Run:
     here = dirname(call.view.inside(source.path) or "") or "/"
     command = section.values["command"]
-    text = command.text.replace("%(here)s", here).replace("%%", "%")
+    text = command.text.replace("\n", " ").replace("%(here)s", here).replace("%%", "%")
     directory = section.get("directory").replace("%(here)s", here)
     return Run(
         text=text,

@@ -26,6 +26,8 @@ _VALUED = {
     "chrt": "-p",
     "prlimit": "-p",
     "catatonit": "-g",
+    "xargs": "-n -P -I -L -d -a -E -s --max-args --max-procs --replace --delimiter --arg-file",
+    "watch": "-n --interval",
     "s6-svscan": "-c -d",
     "ddtrace-run": "",
     "newrelic-admin": "",
@@ -37,6 +39,8 @@ _SKIPPED = frozenset({"run-program", "record", "run", "--"})
 
 
 def _follow(call: Call) -> Iterator[Step]:
+    if call.name == "command" and call.words[1:2] in (("-v",), ("-V",)):
+        return
     options = call.options(valued=_VALUED.get(call.name, ""))
     at = options.rest + _OPERANDS.get(call.name, 0)
     while at < len(call.words) and call.words[at] in _SKIPPED:

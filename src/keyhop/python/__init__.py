@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from keyhop.catalogue import VarName
 from keyhop.facts import Blindspot, Hop, Need, Phase, Place, PlaceId, Position, Supply
 from keyhop.launch import Entry
-from keyhop.python import clients, crews, llms, reads, settings_places, tools
+from keyhop.python import clients, crews, llms, ray_workers, reads, settings_places, tools
 from keyhop.python.entries import program_of
 from keyhop.python.environment import Writes
 from keyhop.python.program import Program
@@ -18,32 +19,53 @@ from keyhop.readers.reader import Choice, Desk
 from keyhop.routing import CrewAIVersion
 from keyhop.view import View
 
+PythonFact: TypeAlias = Need | Choice | Supply | Hop | Blindspot | Place
+
 _CREWAI = frozenset({"Agent", "LiteAgent", "Crew", "human_feedback", "LLMGuardrail"})
 
 
 def python_facts(
     entries: Sequence[Entry], view: View, desk: Desk, version: CrewAIVersion | None
-) -> Iterator[Need | Choice | Supply | Hop | Blindspot | Place]:
-    """What the Python code behind a process's entries writes into its environment and needs from it."""
+) -> Iterator[PythonFact]:
+    """What the Python code behind a process's entries writes into its environment and needs from it.
+
+    All entries are of one process. `version` None is the newest CrewAI. Code that runs in processes of an engine
+    which the code itself starts comes as needs of places of their own.
+    """
     if not entries:
         return
     process = entries[0].place
     program = program_of(entries, view)
     yield from program.modules.blindspots
-    yield from Writes(program, process, desk)  # type: ignore[misc]
-    found = list(_found(program, version))
+    yield from _of_program(program, process, desk, version)
+    for place, remote in ray_workers.workers(program):
+        yield from ray_workers.passages(program, process, place, desk)
+        yield from _of_program(remote, place, desk, version)
+
+
+def _of_program(
+    program: Program, process: PlaceId, desk: Desk, version: CrewAIVersion | None
+) -> Iterator[PythonFact]:
+    yield from Writes(program, process, desk)
     judge = Judge(program)
-    uses = [each for each in found if isinstance(each, Use)]
-    for each in found:
-        if isinstance(each, llms.Unseen):
-            yield Blindspot(place=process, why=each.why, writes=False, span=each.site.span)
-        elif isinstance(each, llms.Pending):
-            yield _choice(each, process, program, judge)
+    uses: list[Use] = []
+    for found in _found(program, version):
+        match found:
+            case Use():
+                uses.append(found)
+            case llms.Unseen():
+                yield Blindspot(place=process, why=found.why, writes=False, span=found.site.span)
+            case llms.Pending():
+                yield _choice(found, process, program, judge)
     yield from needs(uses, judge, process)
-    yield from _settings(program, process)
+    for type, site in program.made.items():
+        if is_settings(program.ev, type):
+            built = program.position(site) if site else Position(Phase.IMPORT)
+            yield from settings_places.facts(program.ev, process, type, built)
 
 
 def _found(program: Program, version: CrewAIVersion | None) -> Iterator[llms.Found]:
+    """Every use of a credential; what only a crew uses counts where the process starts one."""
     runs = crews.runs(program)
     for site in program.sites(Kind.CALL):
         yield from clients.of_call(program, site, version)
@@ -73,11 +95,3 @@ def _choice(pending: llms.Pending, process: PlaceId, program: Program, judge: Ju
         why=f"the text of {setting.names[0]}, which decides what {pending.because} needs, is not in view",
         span=pending.site.span,
     )
-
-
-def _settings(program: Program, process: PlaceId) -> Iterator[Place | Hop | Blindspot]:
-    """The settings classes of which the process makes an object."""
-    for type, site in program.made.items():
-        if is_settings(program.ev, type):
-            built = program.position(site) if site else Position(Phase.IMPORT)
-            yield from settings_places.facts(program.ev, process, type, built)

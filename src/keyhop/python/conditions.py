@@ -36,6 +36,8 @@ class Conditions:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._ev = evaluator
+        self._open: set[int] = set()
+        """Tests that are being decided."""
 
     def ask(self, test: ast.expr, scope: Scope) -> list[bool | None]:
         """Whether a test holds, as one fresh question."""
@@ -68,7 +70,10 @@ class Conditions:
 
     @staticmethod
     def _first_time(test: ast.expr, wanted: bool) -> bool:
-        """``if x is None:`` and ``if not x:``: what is made once, or where the caller gave nothing."""
+        """``if x is None:`` and ``if not x:``: what is made once, or where the caller gave nothing.
+
+        A file that is asked for before it is read, too: one that is not there gives nothing.
+        """
         match test:
             case ast.Compare(ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
                 return wanted
@@ -79,6 +84,8 @@ class Conditions:
             case ast.Name() | ast.Attribute():
                 return not wanted
             case ast.Compare(ops=[ast.NotIn()]):
+                return wanted
+            case ast.Call(func=ast.Attribute(attr="exists" | "is_file" | "isfile")):
                 return wanted
         return False
 
@@ -195,7 +202,15 @@ class Conditions:
         if guard.test is None:
             yield _assuming(case, Test(handler=guard.handler))
             return
-        for after in self.branch(guard.test, guard.truth, scope, case):
+        if id(guard.test) in self._open:
+            yield case  # it asks for what it decides itself
+            return
+        self._open.add(id(guard.test))
+        try:
+            passed = list(self.branch(guard.test, guard.truth, scope, case))
+        finally:
+            self._open.discard(id(guard.test))
+        for after in passed:
             made = after.tests[len(case.tests) :]
             if guard.exit is Exit.NONE or not made:
                 yield after

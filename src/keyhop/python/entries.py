@@ -9,6 +9,7 @@ from posixpath import dirname, normpath
 
 from keyhop.launch import Entry
 from keyhop.launch import Program as Started
+from keyhop.python import django_project
 from keyhop.python.celery_app import run_tasks
 from keyhop.python.evaluate import Evaluator
 from keyhop.python.library import joined
@@ -29,6 +30,7 @@ def program_of(entries: Iterable[Entry], view: View) -> Program:
     program = Program(modules, Evaluator(modules, started[0].cwd if started else "/"))
     for entry in started:
         _start(program, entry)
+    django_project.start(program, started)
     program.finish()
     program.ev.follows_callers = True
     return program

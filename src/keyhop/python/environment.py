@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from posixpath import normpath
+from typing import TypeAlias
 
 from keyhop.catalogue import VarName
 from keyhop.facts import (
@@ -12,7 +13,6 @@ from keyhop.facts import (
     Condition,
     Dialect,
     Everything,
-    Fact,
     Hop,
     IfUnset,
     One,
@@ -32,6 +32,8 @@ from keyhop.python.values import EVERY_CASE, Const, Env, Made, Table, Text, Unkn
 from keyhop.readers.reader import Desk
 from keyhop.sighting import UNKNOWN, Seen
 from keyhop.text.sealed import Sealed
+
+Written: TypeAlias = Supply | Hop | Blindspot
 
 PYTHON_DOTENV = Dialect("python-dotenv")
 _LOADERS = frozenset({"dotenv.load_dotenv", "dotenv.main.load_dotenv"})
@@ -56,7 +58,7 @@ class Writes:
         self._desk = desk
         self._judge = Judge(program)
 
-    def __iter__(self) -> Iterator[Fact]:
+    def __iter__(self) -> Iterator[Written]:
         for site in self._program.sites(Kind.CALL, Kind.STORE, Kind.DELETE, Kind.IMPORT):
             match site.node:
                 case ast.Call():
@@ -65,7 +67,7 @@ class Writes:
                     yield from self._stored(site, index)
         yield from self._by_crewai()
 
-    def _called(self, site: Site) -> Iterator[Fact]:
+    def _called(self, site: Site) -> Iterator[Written]:
         call = site.node
         assert isinstance(call, ast.Call)
         for callee in self._program.callees.get(site, ()):
@@ -84,7 +86,7 @@ class Writes:
             elif name == "os.environ.clear":
                 yield Blindspot(place=self._process, why="os.environ.clear()", at=self._at(site), span=site.span)
 
-    def _loaded(self, site: Site) -> Iterator[Fact]:
+    def _loaded(self, site: Site) -> Iterator[Written]:
         """``load_dotenv(path, override=…)``."""
         passed = Arguments(self._ev, site)
         override = any(v == Const(True) for v, _ in passed.outcomes("override", 3, EVERY_CASE))
@@ -125,7 +127,7 @@ class Writes:
                 return self._file(Const(spare), site) if spare else None
         return None
 
-    def _read(self, site: Site, dialect: str) -> Iterator[Fact]:
+    def _read(self, site: Site, dialect: str) -> Iterator[Written]:
         """``Env().read_env()`` of environs and of django-environ, which both keep what is set."""
         passed = Arguments(self._ev, site)
         overwrite = any(v == Const(True) for v, _ in passed.first(("override", "overwrite"), EVERY_CASE))
@@ -173,7 +175,7 @@ class Writes:
         )
         yield self._from_file(path, site, "import crewai", PYTHON_DOTENV, Overwrite.IF_ABSENT, inside)
 
-    def _stored(self, site: Site, index: ast.expr) -> Iterator[Fact]:
+    def _stored(self, site: Site, index: ast.expr) -> Iterator[Written]:
         if site.kind is Kind.DELETE:
             yield from self._removed(site, index)
         elif site.value is not None:
@@ -181,10 +183,13 @@ class Writes:
 
     def _assigned(
         self, site: Site, index: ast.expr, value: ast.expr, overwrite: Overwrite, via: str
-    ) -> Iterator[Fact]:
+    ) -> Iterator[Written]:
         given = self._given(site)
         if self._only_if_unset(site, index):
             overwrite, given = Overwrite.IF_EMPTY, None
+        checked = frozenset(
+            n for way in self._judge.cases(site) for t in way for a in t.atoms if a.set for n in a.names
+        )
         self._ev.refresh()
         for name, case in self._ev.outcomes(index, site.scope, EVERY_CASE):
             if not isinstance(name, Const) or not isinstance(name.value, str):
@@ -193,58 +198,83 @@ class Writes:
             found = [v for v, _ in self._ev.outcomes(value, site.scope, case)]
             doubt = given if len(found) == 1 else given or Condition(text="one of several values is assigned")
             for each in found:
-                yield from self._write(site, VarName(name.value), each, overwrite, doubt, via)
+                yield from self._write(site, VarName(name.value), each, overwrite, doubt, via, checked)
 
     def _write(
-        self, site: Site, name: VarName, value: Value, overwrite: Overwrite, given: Condition | None, via: str
-    ) -> Iterator[Fact]:
+        self,
+        site: Site,
+        name: VarName,
+        value: Value,
+        overwrite: Overwrite,
+        given: Condition | None,
+        via: str,
+        checked: frozenset[str],
+    ) -> Iterator[Written]:
+        at = self._at(site)
         match value:
+            case Const(value=None):
+                return
             case Const(value=held):
-                if held is None:
-                    return
                 seen = self._desk.see(Sealed(str(held)), name)
                 yield Supply(
                     place=self._process,
                     name=name,
                     seen=seen,
-                    at=self._at(site),
+                    at=at,
                     overwrite=overwrite,
                     via=via,
                     given=given,
                     span=site.span,
                 )
-            case Env(names=names, default=default, settings=settings):
-                if name in names and settings is None:
-                    return
-                passage = One(
-                    name=name,
-                    source_name=VarName(names[0]),
-                    if_unset=_unset(default),
-                    default=self._default(default, name),
-                )
-                source = PlaceId(f"{self._process}:{settings.name}") if settings else self._process
-                yield Hop(
-                    source=source,
-                    target=self._process,
-                    passage=passage,
-                    via=via,
-                    at=self._at(site),
-                    taken_at=self._at(site),
-                    overwrite=overwrite,
-                    given=given,
-                    span=site.span,
-                )
+            case Env(settings=None, names=names, default=default) if name in names:
+                if default is not None:
+                    kept = Overwrite.IF_EMPTY if value.empty_is_unset else Overwrite.IF_ABSENT
+                    yield from self._write(site, name, default, kept, given, via, checked)
+            case Env():
+                yield from self._copied(site, name, value, overwrite, given, via, checked)
             case _:
-                yield Blindspot(
-                    place=self._process, why=_why(value), at=self._at(site), names=frozenset({name}), span=site.span
-                )
+                yield Blindspot(place=self._process, why=_why(value), at=at, names=frozenset({name}), span=site.span)
+
+    def _copied(
+        self,
+        site: Site,
+        name: VarName,
+        value: Env,
+        overwrite: Overwrite,
+        given: Condition | None,
+        via: str,
+        checked: frozenset[str],
+    ) -> Iterator[Hop]:
+        """A variable under another name, or a field of a settings object, written into the environment."""
+        source = PlaceId(f"{self._process}:{value.settings.name}") if value.settings else self._process
+        only_if_set = bool(checked & set(value.names))
+        default = None if only_if_set else self._default(value.default, name)
+        for known in reversed(value.names):
+            first = known == value.names[0]
+            yield Hop(
+                source=source,
+                target=self._process,
+                passage=One(
+                    name=name,
+                    source_name=VarName(known),
+                    if_unset=IfUnset.DEFAULT if default is not None and first else IfUnset.KEEP,
+                    default=default if first else None,
+                    empty_is_unset=only_if_set or value.empty_is_unset,
+                ),
+                via=via,
+                at=self._at(site),
+                taken_at=self._at(site),
+                overwrite=overwrite,
+                given=given,
+                span=site.span,
+            )
 
     def _default(self, default: Value | None, name: VarName) -> Seen | None:
         if not isinstance(default, Const) or default.value is None:
             return UNKNOWN if default is not None and not isinstance(default, Const) else None
         return self._desk.see(Sealed(str(default.value)), name)
 
-    def _updated(self, site: Site, call: ast.Call) -> Iterator[Fact]:
+    def _updated(self, site: Site, call: ast.Call) -> Iterator[Written]:
         for keyword in call.keywords:
             if keyword.arg:
                 yield from self._assigned(
@@ -265,7 +295,7 @@ class Writes:
                 else:
                     yield self._unread(site, "os.environ.update takes something that is computed while running")
 
-    def _loaded_values(self, site: Site, made: Site) -> Iterator[Fact]:
+    def _loaded_values(self, site: Site, made: Site) -> Iterator[Written]:
         for path, _ in Arguments(self._ev, made).outcomes("dotenv_path", 0, EVERY_CASE):
             found = self._file(path, made)
             if found:
@@ -273,7 +303,7 @@ class Writes:
                     found, site, "dotenv_values", PYTHON_DOTENV, Overwrite.ALWAYS, self._given(site)
                 )
 
-    def _removed(self, site: Site, index: ast.expr) -> Iterator[Fact]:
+    def _removed(self, site: Site, index: ast.expr) -> Iterator[Written]:
         for name in self._ev.values(index, site.scope):
             if isinstance(name, Const) and isinstance(name.value, str):
                 yield Supply(
@@ -311,10 +341,6 @@ class Writes:
 
     def _is_environ(self, base: ast.expr, scope: Scope) -> bool:
         return any(dotted(v) in _ENVIRON for v in self._ev.values(base, scope))
-
-
-def _unset(default: Value | None) -> IfUnset:
-    return IfUnset.KEEP if default is None else IfUnset.DEFAULT
 
 
 def _why(value: Value) -> str:

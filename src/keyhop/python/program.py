@@ -72,7 +72,18 @@ _PLAIN = frozenset(
     ]
 )
 """Decorators that hand a function to nobody."""
-_SERVERS = frozenset({"uvicorn.run", "uvicorn.Config", "hypercorn.run", "waitress.serve", "granian.Granian"})
+_BY_NAME = frozenset(
+    {
+        "django.urls.include",
+        "django.conf.urls.include",
+        "uvicorn.run",
+        "uvicorn.Config",
+        "hypercorn.run",
+        "waitress.serve",
+        "granian.Granian",
+    }
+)
+"""Functions that import a module of the project by its name."""
 MOST_SITES = 400_000
 
 
@@ -238,13 +249,13 @@ class Program:
         for value in self.ev.values(node, site.scope) if self._imports_by_name(node) else ():
             if isinstance(value, Imported) and value.module.body is not None:
                 yield value.module.body, site
-        for module in self._served(site, node):
+        for module in self._by_name(site, node):
             if module.body is not None:
                 yield module.body, site
 
-    def _served(self, site: Site, node: ast.Call) -> Iterator[Module]:
-        """``uvicorn.run("package.module:app")`` imports the application by its name."""
-        if not node.args or not any(elsewhere.dotted(c) in _SERVERS for c in self.callees[site]):
+    def _by_name(self, site: Site, node: ast.Call) -> Iterator[Module]:
+        """``uvicorn.run("package.module:app")`` and ``include("package.urls")`` import by name."""
+        if not node.args or not any(elsewhere.dotted(c) in _BY_NAME for c in self.callees[site]):
             return
         for value in self.ev.values(node.args[0], site.scope):
             if isinstance(value, Const) and isinstance(value.value, str):
@@ -304,9 +315,9 @@ class Program:
                 method = bindings[-1].defined if bindings[-1].kind == "def" else None
                 if method is None:
                     continue
-                if called_back or self._is_handed_over(method):
-                    if elsewhere.engine(self.ev, method) is None:
-                        self._later.append((method, site))
+                asked_for = called_back or self._is_handed_over(method)
+                if asked_for and elsewhere.engine(self.ev, method) is None:
+                    self._later.append((method, site))
                 for wanted, by in self._wanted.get(name, ()):
                     if wanted is None or wanted in line:
                         yield method, by

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from keyhop.catalogue import VarName, by_name
+from keyhop.clients import client
 from keyhop.python.program import Program
 from keyhop.python.scopes import Kind, Scope, Site
 from keyhop.python.uses import Use, assumed, of_variable, variables
@@ -23,7 +24,7 @@ _OWN = re.compile(
 """Names of keys that a project makes for itself."""
 _STORES = re.compile(
     r"(?:^|_)(?:AWS|S3|MINIO|R2|SPACES|REDIS|DB|DATABASE|POSTGRES|PG|MONGO|MYSQL|SMTP|MAIL|EMAIL|SENTRY|STRIPE|RAZORPAY"
-    r"|PAYPAL|TWILIO_AUTH|SENDGRID|CLERK|SUPABASE_JWT|SUPABASE_ANON|LANGFUSE|LANGSMITH|LANGCHAIN|WANDB|POSTHOG|DATADOG"
+    r"|PAYPAL|PAYMENT|TWILIO_AUTH|SENDGRID|CLERK|SUPABASE_JWT|SUPABASE_ANON|LANGFUSE|LANGSMITH|LANGCHAIN|WANDB|POSTHOG|DATADOG"
     r"|NEW_RELIC|CREWAI|RECAPTCHA|HCAPTCHA|TURNSTILE|CLOUDINARY|PUSHER|FIREBASE|VERCEL|NGROK)(?:_|$)",
     re.I,
 )
@@ -32,6 +33,8 @@ _TOLD = re.compile(r"key\b|apikey|token\b|secret|auth|bearer|\bpat\b|cred|_(?:KE
 _SENT = re.compile(r"bearer|token=|key=|authorization|basic |api_token", re.I)
 """What a text holds that is an address or a header with a key in it."""
 MOST_STEPS = 800
+_NOT_SERVICES = ("os.", "builtins.", "logging.", "decouple.", "environ", "crewai.", "crewai_tools.")
+"""Libraries whose calls are no use of a key, or one that is told elsewhere."""
 _HARMLESS = frozenset(
     [
         "print",
@@ -146,7 +149,7 @@ def _is_foreign(callees: list[Value]) -> bool:
         match value:
             case Function() | Class():
                 return False
-            case External(name=name) if name.startswith(("os.", "builtins.", "logging.", "decouple.", "environ")):
+            case External(name=name) if name.startswith(_NOT_SERVICES) or client(name) is not None:
                 return False
             case Made(by=by) if by.name.startswith(("logging.", "environ")):
                 return False

@@ -88,10 +88,18 @@ class _Walk:
         binding = Binding(name, kind, self.scope, node, self._tick(), self.held, path, **more)  # type: ignore[arg-type]
         home.bindings.setdefault(name, []).append(binding)
 
-    def site(self, kind: Kind, node: ast.AST, **more: object) -> Site:
+    def site(self, kind: Kind, node: ast.AST, value: ast.expr | None = None, defined: Scope | None = None) -> Site:
         site = Site(
-            kind, node, self.scope, self._tick(), self.held, passed_to=self.passed_to, bound_to=self.bound_to, **more
-        )  # type: ignore[arg-type]
+            kind=kind,
+            node=node,
+            scope=self.scope,
+            order=self._tick(),
+            guards=self.held,
+            value=value,
+            defined=defined,
+            passed_to=self.passed_to,
+            bound_to=self.bound_to,
+        )
         self.scope.sites.append(site)
         self.summary.guards[id(node)] = self.held
         self.summary.orders[id(node)] = site.order

@@ -32,7 +32,7 @@ from keyhop.images import Image, foreign_image
 from keyhop.readers.reader import Desk, Reader, Reading
 from keyhop.span import Source
 from keyhop.text import dotenv
-from keyhop.text.expansion import Pieces, likely, plain
+from keyhop.text.expansion import Pieces, discreet, likely, plain
 from keyhop.tree import Tree, join
 
 _HERE = re.compile(r"^(?:\$\(…\)|\$\{?PWD\}?|\$\{?CURDIR\}?|%cd%|\.)(?=/|$)")
@@ -69,7 +69,11 @@ def _started(
 ) -> Iterator[Reading]:
     deployment = f"{run.program} run in {each.source.path}"
     yield Place(
-        id=process, kind="process", title=f"{run.program} run {run.texts[0]}", span=each.span, deployment=deployment
+        id=process,
+        kind="process",
+        title=f"{run.program} run {discreet(run.texts[0])}",
+        span=each.span,
+        deployment=deployment,
     )
     image = image or foreign_image(run.texts[0])
     yield from image.facts

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from keyhop.facts import Hop
 from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import NOT_GIVEN, finding, given, lost_trails, process_of, where, who
+from keyhop.rules.rule import NOT_GIVEN, finding, given, lost_name, lost_trails, process_of, where, who
 from keyhop.topology import Topology
 
 
@@ -28,7 +28,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             yield finding(
                 RULE.id,
                 trail,
-                f"{trail.name} is an ARG of the build{where(hop.span)} and not in the environment of "
+                f"{lost_name(trail)} is an ARG of the build{where(hop.span)} and not in the environment of "
                 f"{process_of(topology, trail)}, where {who(trail)} needs it",
                 fixes=(given(topology, trail),),
             )

@@ -16,10 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop, One, Overwrite, Supply, Text, Write
-from keyhop.finding import Finding, Rule
+from keyhop.finding import Finding, Fix, Note, Rule
 from keyhop.rules.rule import (
-    Fix,
-    Note,
     finding,
     home,
     lost_trails,
@@ -85,7 +83,7 @@ def _note(topology: Topology, write: Write) -> str:
 def _advice(topology: Topology, trail: Trail, beaten: tuple[Write, ...]) -> str:
     write = _empties(trail)
     if isinstance(write, Hop) and beaten:
-        return f"Delete {trail.name} from {write.via}{where(write.span)}, so that the value stays that is beaten."
+        return f"Delete {trail.name} from {write.via}{where(write.span)}, so that the other value stays."
     if isinstance(write, Hop):
         name = write.passage.source_name if isinstance(write.passage, One) else trail.name
         return f"Set {name} in {home(topology, write, name)}."

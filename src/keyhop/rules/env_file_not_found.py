@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop, Nothing, Phase, Required
-from keyhop.finding import Finding, Rule, Severity
-from keyhop.rules.rule import NOT_GIVEN, Fix, asker, finding, process_of, title_of, where
+from keyhop.finding import Finding, Fix, Rule, Severity
+from keyhop.rules.rule import NOT_GIVEN, asker, finding, lost_name, process_of, title_of, where
 from keyhop.topology import Topology
 from keyhop.value import Trail, Verdict
 
@@ -36,7 +36,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             RULE.id,
             trail,
             f"{via} of {process_of(topology, trail)} reads {file}, which is not there, and {asker(topology, trail)} "
-            f"needs {trail.name}",
+            f"needs {lost_name(trail)}",
             span=hop.span,
             severity=Severity.WARNING if unsure else None,
             fixes=(Fix(title=f"Put {file} where {via}{line} looks for it, or name the file that is there."),),

@@ -16,18 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import (
-    NOT_GIVEN,
-    Fix,
-    canonical,
-    finding,
-    given,
-    lost_trails,
-    process_of,
-    title_of_provider,
-    who,
-)
+from keyhop.finding import Finding, Fix, Rule
+from keyhop.rules.rule import NOT_GIVEN, canonical, finding, given, lost_trails, process_of, title_of_provider, who
 from keyhop.topology import Topology
 from keyhop.value import Trail
 

@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop, Nothing
-from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import Fix, finding, given, lost_trails, process_of, title_of, upstream, via, where, who
+from keyhop.finding import Finding, Fix, Rule
+from keyhop.rules.rule import finding, given, lost_name, lost_trails, process_of, title_of, upstream, via, where, who
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail
 
@@ -28,7 +28,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
         yield finding(
             RULE.id,
             trail,
-            f"{trail.name} does not reach {process}: {why}, and {who(trail)} needs it",
+            f"{lost_name(trail)} does not reach {process}: {why}, and {who(trail)} needs it",
             fixes=(_fix(topology, trail),),
         )
 

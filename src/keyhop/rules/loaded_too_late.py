@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import Fix, Note, finding, lost_trails, process_of, via, where, who
+from keyhop.finding import Finding, Fix, Note, Rule
+from keyhop.rules.rule import finding, lost_trails, process_of, via, where, who
 from keyhop.topology import Topology
 from keyhop.value import Loss
 

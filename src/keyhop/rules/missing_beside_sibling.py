@@ -17,15 +17,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop, Place
-from keyhop.finding import Finding, Rule
+from keyhop.finding import Finding, Fix, Note, Rule
 from keyhop.rules.rule import (
     NOT_GIVEN,
-    Fix,
-    Note,
     finding,
     given,
     line_of,
+    lost_name,
     lost_trails,
+    names_of,
     process_of,
     title_of,
     via,
@@ -47,7 +47,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
         yield finding(
             RULE.id,
             trail,
-            f"{process} does not get {trail.name}, which {other} gets{where(line)}, and {who(trail)} needs it",
+            f"{process} does not get {lost_name(trail)}, which {other} gets{where(line)}, and {who(trail)} needs it",
             related=(Note(message=f"{other} gets it here", span=line),) if line else (),
             fixes=(_fix(topology, trail, sibling, value),),
         )
@@ -56,9 +56,10 @@ def _judge(topology: Topology) -> Iterator[Finding]:
 def _sibling_with_it(topology: Topology, trail: Trail) -> tuple[Place, Value] | None:
     """The first sibling that holds the name that is lost, with a line that gives it."""
     for sibling in topology.siblings(trail.need.owner):
-        value = topology.value(sibling.id, trail.name)
-        if value.usable and line_of(value) is not None:
-            return sibling, value
+        for name in names_of(trail):
+            value = topology.value(sibling.id, name)
+            if value.usable and line_of(value) is not None:
+                return sibling, value
     return None
 
 

@@ -17,22 +17,10 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from keyhop.catalogue import VarName, by_name, provider
+from keyhop.catalogue import VarName, by_name, provider, providers
 from keyhop.facts import Hop, One, PlaceId, Supply
-from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import (
-    NOT_GIVEN,
-    Fix,
-    Note,
-    asker,
-    canonical,
-    finding,
-    lost_trails,
-    named_at,
-    names_of,
-    upstream,
-    where,
-)
+from keyhop.finding import Finding, Fix, Note, Rule
+from keyhop.rules.rule import NOT_GIVEN, asker, canonical, finding, lost_trails, named_at, names_of, upstream, where
 from keyhop.span import Span
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail
@@ -97,7 +85,8 @@ def is_near(name: VarName, trail: Trail) -> bool:
             return True
         if owners[:1] == (service,):
             return all(sum(part[0] in service.names for part in parts) <= 1 for parts in trail.need.any_of)
-    return not owners and any(_is_slip(name, wanted) for wanted in names_of(trail))
+    others = owners or any(name in each.never_read for each in providers() if each is not service)
+    return not others and any(_is_slip(name, wanted) for wanted in names_of(trail))
 
 
 def _is_slip(name: str, wanted: str) -> bool:

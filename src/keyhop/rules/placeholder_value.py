@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop, Write
-from keyhop.finding import Finding, Rule, Severity
-from keyhop.rules.rule import Fix, asker, finding, given, lost_trails, severity_in_file, via, where
+from keyhop.finding import Finding, Fix, Rule, Severity
+from keyhop.rules.rule import asker, finding, given, lost_trails, severity_in_file, via, where
 from keyhop.topology import Topology
 from keyhop.value import Loss
 

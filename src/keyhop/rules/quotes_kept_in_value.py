@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import Fix, altered_trails, asker, finding, reader_of, where, written_at
+from keyhop.finding import Finding, Fix, Rule
+from keyhop.rules.rule import altered_trails, asker, finding, reader_of, where, written_at
 from keyhop.sighting import Change
 from keyhop.topology import Topology
 

@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop
-from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import Fix, Note, finding, home, lost_trails, nowhere, process_of, title_of, via, where, who
+from keyhop.finding import Finding, Fix, Note, Rule
+from keyhop.rules.rule import finding, home, lost_trails, nowhere, process_of, title_of, via, where, who
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail
 

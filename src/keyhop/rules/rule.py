@@ -12,8 +12,6 @@ from keyhop.span import Span
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail, Value, Verdict
 
-__all__ = ["Finding", "Fix", "Note"]
-
 _SEVERITY = {
     Required.ALWAYS: Severity.ERROR,
     Required.CONDITIONAL: Severity.WARNING,
@@ -124,6 +122,11 @@ def canonical(trail: Trail) -> VarName:
     return next((name for name in (found.names if found else ()) if name in names), names[0])
 
 
+def lost_name(trail: Trail) -> VarName:
+    """The name to speak of: the one that came furthest, or the usual one where none was given at all."""
+    return canonical(trail) if trail.loss in NOT_GIVEN else trail.name
+
+
 def title_of_provider(id: str) -> str:
     """The name a provider goes by."""
     found = provider(id)
@@ -168,10 +171,11 @@ def upstream(topology: Topology, place: PlaceId, name: VarName) -> tuple[PlaceId
 
 def promise_of(topology: Topology, trail: Trail) -> Supply | None:
     """The line of a template or a document that says the credential will be there, on the way to the process."""
-    for place in upstream(topology, trail.need.owner, trail.name):
-        for write in topology.writes(place, trail.name):
-            if isinstance(write, Supply) and write.promised and write.seen.usable:
-                return write
+    for name in names_of(trail):
+        for place in upstream(topology, trail.need.owner, name):
+            for write in topology.writes(place, name):
+                if isinstance(write, Supply) and write.promised and write.seen.usable:
+                    return write
     return None
 
 
@@ -211,4 +215,4 @@ def given(topology: Topology, trail: Trail) -> Fix:
 def _read_at(trail: Trail) -> tuple[Note, ...]:
     if trail.need.span is None:
         return ()
-    return (Note(message=f"{who(trail)} needs {trail.name} here", span=trail.need.span),)
+    return (Note(message=f"{who(trail)} needs {lost_name(trail)} here", span=trail.need.span),)

@@ -19,8 +19,8 @@ from posixpath import basename
 
 from keyhop.catalogue import VarName
 from keyhop.facts import Place
-from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import NOT_GIVEN, Fix, Note, finding, lost_trails, process_of, via, where, who
+from keyhop.finding import Finding, Fix, Note, Rule
+from keyhop.rules.rule import NOT_GIVEN, finding, lost_name, lost_trails, process_of, via, where, who
 from keyhop.sighting import State
 from keyhop.topology import Topology
 from keyhop.value import Trail
@@ -34,14 +34,15 @@ def _judge(topology: Topology) -> Iterator[Finding]:
         file = _file_with_it(topology, trail)
         if file is None:
             continue
+        name = lost_name(trail)
         process, path = process_of(topology, trail), file.id.removeprefix(f"{trail.need.owner}:")
         yield finding(
             RULE.id,
             trail,
-            f"{process} has {trail.name} as the file {path}{where(file.span)}, and {who(trail)} reads the variable",
+            f"{process} has {name} as the file {path}{where(file.span)}, and {who(trail)} reads the variable",
             span=file.span,
             related=(Note(message=f"{path} is mounted here", span=file.span),) if file.span else (),
-            fixes=(Fix(title=f'Start {process} with `export {trail.name}="$(cat {path})"` in its entrypoint.'),),
+            fixes=(Fix(title=f'Start {process} with `export {name}="$(cat {path})"` in its entrypoint.'),),
         )
 
 

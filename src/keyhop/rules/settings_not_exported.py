@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Place
-from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import NOT_GIVEN, Fix, Note, finding, line_of, lost_trails, process_of, where, who
+from keyhop.finding import Finding, Fix, Note, Rule
+from keyhop.rules.rule import NOT_GIVEN, finding, line_of, lost_name, lost_trails, process_of, where, who
 from keyhop.topology import Topology
 from keyhop.value import Trail, Value
 
@@ -33,7 +33,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
         yield finding(
             RULE.id,
             trail,
-            f"the object {title} reads {trail.name}{where(line)} and leaves the environment of "
+            f"the object {title} reads {lost_name(trail)}{where(line)} and leaves the environment of "
             f"{process_of(topology, trail)} as it is, where {who(trail)} looks for it",
             span=settings.span,
             related=(Note(message=f"{trail.name} comes from here", span=line),) if line else (),

@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop, Nothing, Required, Supply
-from keyhop.finding import Finding, Rule, Severity
-from keyhop.rules.rule import Note, finding, given, lost_trails, process_of, promise_of, via, where, who
+from keyhop.finding import Finding, Note, Rule, Severity
+from keyhop.rules.rule import finding, given, lost_trails, process_of, promise_of, via, where, who
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail
 
@@ -32,10 +32,10 @@ def _judge(topology: Topology) -> Iterator[Finding]:
         yield finding(
             RULE.id,
             trail,
-            f"{promise.via} asks for {trail.name}{_in(promise)}, and {hop} of {process} does not forward it "
+            f"{promise.via} asks for {promise.name}{_in(promise)}, and {hop} of {process} does not forward it "
             f"to {who(trail)}",
             severity=None if trail.need.required is Required.ALWAYS else Severity.NOTE,
-            related=(Note(message=f"{trail.name} is asked for here", span=promise.span),) if promise.span else (),
+            related=(Note(message=f"{promise.name} is asked for here", span=promise.span),) if promise.span else (),
             fixes=(given(topology, trail),),
         )
 

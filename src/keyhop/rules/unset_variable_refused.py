@@ -17,8 +17,8 @@ from collections.abc import Iterator
 
 from keyhop.catalogue import VarName
 from keyhop.facts import Hop, One
-from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import Fix, finding, home, lost_trails, nowhere, process_of, via, who
+from keyhop.finding import Finding, Fix, Rule
+from keyhop.rules.rule import finding, home, lost_trails, nowhere, process_of, via, who
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail
 

@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop
-from keyhop.finding import Finding, Rule
-from keyhop.rules.rule import Fix, asker, finding, first_change, lost_trails, reader_of, via, where, written_at
+from keyhop.finding import Finding, Fix, Rule
+from keyhop.rules.rule import asker, finding, first_change, lost_trails, reader_of, via, where, written_at
 from keyhop.sighting import Change, State
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail

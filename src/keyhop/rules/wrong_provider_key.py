@@ -17,14 +17,13 @@ from collections.abc import Iterator
 
 from keyhop.catalogue import ProviderId, VarName, by_name, provider
 from keyhop.facts import Required
-from keyhop.finding import Finding, Rule
+from keyhop.finding import Finding, Fix, Note, Rule
 from keyhop.rules.rule import (
     NOT_GIVEN,
-    Fix,
-    Note,
     finding,
     given,
     line_of,
+    lost_name,
     lost_trails,
     process_of,
     title_of_provider,
@@ -51,7 +50,7 @@ def _others_key(topology: Topology) -> Iterator[Finding]:
             yield finding(
                 RULE.id,
                 trail,
-                f"{process} is given {name}, the key of {owner}{where(line)}, and not {trail.name}, "
+                f"{process} is given {name}, the key of {owner}{where(line)}, and not {lost_name(trail)}, "
                 f"which {who(trail)} needs",
                 related=(Note(message=f"{name} is given here", span=line),) if line else (),
                 fixes=(given(topology, trail), Fix(title=f"Or name a model of {owner}, whose key {process} has.")),
@@ -60,11 +59,16 @@ def _others_key(topology: Topology) -> Iterator[Finding]:
 
 
 def _idle_keys(topology: Topology, trail: Trail) -> Iterator[tuple[VarName, str, Value]]:
-    """Keys of other LLM providers that arrive at the process and that none of its needs asks for."""
+    """Keys of other LLM providers that arrive at the process and that none of its needs asks for.
+
+    Names that are good for other things than models, such as those of AWS, say nothing.
+    """
     asked = {name for need in topology.needs if need.owner == trail.need.owner for name in need.names}
     for name, owners in by_name().items():
         first = owners[0]
-        if name in asked or first.id == trail.need.provider or first.kind != "llm":
+        if name in asked or first.id == trail.need.provider or not name.endswith("_API_KEY"):
+            continue
+        if any(owner.kind != "llm" for owner in owners):
             continue
         value = topology.value(trail.need.owner, name)
         if value.usable and not value.seen.dummy:

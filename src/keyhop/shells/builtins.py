@@ -13,7 +13,7 @@ from keyhop.shells.env_files import env_file_in
 from keyhop.shells.host import Found
 from keyhop.shells.state import DEEPEST
 from keyhop.span import Span, Undecodable
-from keyhop.text.expansion import Computed, Pieces, Plain, Reference, likely, plain, shown
+from keyhop.text.expansion import Computed, Pieces, Plain, Reference, discreet, likely, plain, shown
 from keyhop.text.shell_tree import Simple
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def source(shell: ShellRun, node: Simple, words: list[Pieces], span: Span | None
     if "$" in path or path.startswith("~") or shell.state.depth >= DEEPEST:
         yield Blindspot(
             place=shell.host.place,
-            why=f"{path} is sourced and not in view",
+            why=f"{discreet(path)} is sourced and not in view",
             at=shell.host.moment(),
             span=span,
         )

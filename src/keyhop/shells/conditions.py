@@ -5,7 +5,7 @@ from __future__ import annotations
 from keyhop.facts import Condition
 from keyhop.paths import absolute
 from keyhop.shells.state import State, both, negated
-from keyhop.text.expansion import Pieces, likely, plain
+from keyhop.text.expansion import Pieces, discreet, likely, plain
 from keyhop.text.shell_tree import AndOr, Item, Node, Script, Simple
 from keyhop.view import View
 
@@ -51,7 +51,7 @@ def _test(words: list[Pieces], state: State, view: View) -> Condition | None:
     if name in ("true", ":", "false"):
         return Condition(text=name, holds=name != "false")
     if name in ("command", "type", "which", "hash") or name == "((":
-        return Condition(text=" ".join(texts[:3]))
+        return Condition(text=discreet(" ".join(texts[:3])))
     if name not in ("[", "[[", "test"):
         return None
     last = {"[": "]", "[[": "]]"}.get(name)
@@ -61,7 +61,7 @@ def _test(words: list[Pieces], state: State, view: View) -> Condition | None:
     turned = texts[:1] == ["!"]
     if turned:
         texts, known = texts[1:], known[1:]
-    condition = Condition(text=" ".join(texts), holds=_holds(texts, known, state, view))
+    condition = Condition(text=discreet(" ".join(texts)), holds=_holds(texts, known, state, view))
     return negated(condition) if turned else condition
 
 

@@ -16,7 +16,7 @@ from keyhop.shells.env_files import writes_into
 from keyhop.shells.host import Found, Host
 from keyhop.shells.state import DEEPEST, State, both, negated
 from keyhop.span import Span
-from keyhop.text.expansion import Computed, Pieces, Reference, likely, plain, shown
+from keyhop.text.expansion import Computed, Pieces, Plain, Reference, discreet, likely, plain, shown
 from keyhop.text.shell import parse
 from keyhop.text.shell_tree import (
     AndOr,
@@ -36,21 +36,9 @@ from keyhop.text.shell_tree import (
 
 Spans: TypeAlias = Callable[[int, int], Span | None]
 
+_LOOKED_UP = re.compile(r"(?:which|command -v|type -p)\s+([\w./-]+)")
 MOST_ROUNDS = 20
 """A loop over more words is followed once, with its variable unknown."""
-
-_QUIET = """
-echo printf mkdir rmdir rm cp mv ls cat touch chmod chown chgrp ln sleep wait true false : pwd date hostname id
-whoami groups uname which type hash read readarray mapfile getopts return break continue trap ulimit umask alias
-unalias tee grep egrep fgrep rg sed awk gawk cut sort uniq head wc tr find fd test [ [[ (( basename dirname
-realpath readlink mktemp seq yes tput clear stty envsubst jq yq nc ncat netcat ping nslookup dig getent ps kill
-killall pkill pgrep lsof netstat ss ip ifconfig iptables sysctl free df du umount useradd adduser usermod
-groupadd addgroup passwd install update-ca-certificates locale-gen ldconfig md5sum sha256sum openssl base64 gzip
-gunzip zip xz diff patch shopt bind complete history jobs fg bg disown popd dirs let printenv logger open
-xdg-open say pushd local nproc arch lsb_release figlet column less more file stat sync dos2unix uuidgen uuid
-expr bc
-"""
-"""Commands that start nothing of interest."""
 
 
 class ShellRun:
@@ -177,7 +165,7 @@ class ShellRun:
             texts = [plain(self.state.resolve(pattern.pieces)) for pattern in patterns]
             if subject is None:
                 told = " or ".join(text or "…" for text in texts)
-                yield from self._under(Condition(text=f"{shown(pieces)} is {told}"), body)
+                yield from self._under(Condition(text=discreet(f"{shown(pieces)} is {told}")), body)
             elif any(text is not None and fnmatchcase(subject, text) for text in texts):
                 yield from self._script(body)
                 return
@@ -221,7 +209,7 @@ class ShellRun:
         state = self.state
         words = [each for word in node.words for each in state.expand(word)]
         span = self._spans(node.start, node.end)
-        words = _without_unknown_prefix(words)
+        words = _without_prefix(words)
         name = likely(words[0]) if words else ""
         if not words:
             for setting in node.settings:
@@ -230,8 +218,6 @@ class ShellRun:
             yield from self._function(name, words)
         elif (builtin := BUILTINS.get(name)) is not None:
             yield from builtin(self, node, words, span)
-        elif name in _QUIET.split() or (name == "command" and likely(words[1] if words[1:] else ()) in ("-v", "-V")):
-            yield from self._written(node, words, span)
         else:
             yield from self.start(node, words, span)
             yield from self._written(node, words, span)
@@ -300,11 +286,15 @@ def _only_itself(name: str, value: Pieces) -> bool:
     return any(isinstance(p, Reference) and p.name == name for p in value)
 
 
-def _without_unknown_prefix(words: list[Pieces]) -> list[Pieces]:
-    """``$PREFIX python main.py``: a lone variable that nobody knows is mostly empty."""
-    while len(words) > 1 and len(words[0]) == 1:
-        first = words[0][0]
-        if not isinstance(first, Reference) or first.quoted or first.argument or not first.name.isidentifier():
-            break
-        words = words[1:]
+def _without_prefix(words: list[Pieces]) -> list[Pieces]:
+    """``$(which python) main.py`` is python's, and in ``$PREFIX python main.py`` a variable that nobody knows is
+    mostly empty."""
+    while words and len(words[0]) == 1:
+        match words[0][0]:
+            case Computed(text=text) if found := _LOOKED_UP.fullmatch(text.strip()):
+                return [(Plain(found[1]),), *words[1:]]
+            case Reference(name=name, quoted=False, argument=()) if len(words) > 1 and name.isidentifier():
+                words = words[1:]
+            case _:
+                break
     return words

@@ -16,6 +16,7 @@ DEEPEST = 40
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BRACED = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-])(?P<operator>:?[-+?=])?")
 _SETTING = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$")
+_KEYLIKE = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{12,}|[\w-]{32,}")
 _MARKED = re.compile(r"['\"$`\\]")
 _LONE = re.compile(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})")
 _SPECIAL = "@*#?$!-0123456789"
@@ -77,6 +78,11 @@ def plain(pieces: Pieces) -> str | None:
 def shown(pieces: Pieces) -> str:
     """The text of a word with its references left in it."""
     return "".join(p.text if isinstance(p, Plain) else _shown(p) for p in pieces)
+
+
+def discreet(text: str) -> str:
+    """A text of a script for a report: what could be a key, or a part of one, is left out."""
+    return _KEYLIKE.sub("…", text)
 
 
 def references(pieces: Pieces) -> tuple[Reference, ...]:
