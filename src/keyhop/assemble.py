@@ -3,6 +3,7 @@ then the env files that some hop reads, in that hop's dialect."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,9 +19,11 @@ from keyhop.facts import (
     Fact,
     Hop,
     Need,
+    One,
     Place,
     PlaceId,
     Supply,
+    Text,
     World,
 )
 from keyhop.following import commands_of
@@ -33,6 +36,8 @@ from keyhop.topology import Topology
 from keyhop.tree import Tree
 from keyhop.versions import crewai_version
 from keyhop.view import View
+
+_LONGEST_WORD = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,5 +245,21 @@ def _env_files(facts: list[Fact], wanted: frozenset[VarName], tree: Tree, desk: 
 
 
 def _once(facts: Iterable[Fact]) -> Iterator[Fact]:
-    """The same fact told twice counts once."""
-    return iter(dict.fromkeys(facts))
+    """The same fact told twice counts once, and a key that stands where a name should is not told at all."""
+    return (fact for fact in dict.fromkeys(facts) if all(map(_is_name, _names_of(fact))))
+
+
+def _names_of(fact: Fact) -> Iterator[str]:
+    match fact:
+        case Supply(name=name):
+            yield name
+        case Hop(passage=One(name=name, source_name=source)):
+            yield from (name, source)
+        case Hop(passage=Text(name=name, refs=refs)):
+            yield name
+            yield from (ref.source_name for ref in refs)
+
+
+def _is_name(name: str) -> bool:
+    """Names are made of words; a stretch of this length without a break is a piece of a key."""
+    return all(len(word) <= _LONGEST_WORD for word in re.split(r"[\W_]", name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from keyhop.catalogue import VarName
@@ -13,6 +14,9 @@ from keyhop.text import dotenv
 from keyhop.text.seeing import changed
 from keyhop.tree import Tree
 
+_NAME_OF_A_KEY = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*[_-](?:KEY|TOKEN|SECRET|PASSWORD)", re.I)
+"""Names that are kept though nobody asks for them, since a process may want them under another spelling. In a
+broken file a piece of a key can stand where a name should, so that no other name is kept."""
 AS_WRITTEN = Dialect("author")
 """The reading that authors mean: quotes and comments are not part of a value, and ``$`` alone is text."""
 
@@ -26,16 +30,19 @@ def env_file_facts(
     if source is not None:
         committed = not tree.ignores(path)
         yield Place(id=place, kind="file", title=path, span=Span(path=path), committed=committed)
-        yield from _lines(place, source, dialects, desk)
+        yield from _lines(place, source, dialects, wanted, desk)
     elif path in tree.unread:
         yield Place(id=place, kind="file", title=path, world=World.OPEN, why=f"{path}: {tree.unread[path].why}")
     else:
         why = f"{path} is not in the repository"
-        yield Place(id=place, kind="file", title=path, world=World.PROMISED, why=why)
-        yield from _promised(path, wanted, tree, desk)
+        missing = not desk.promises.promised(path) and not desk.promises.possible(path)
+        yield Place(id=place, kind="file", title=path, world=World.PROMISED, why=why, missing=missing)
+        yield from _promised(path, dialects, wanted, tree, desk)
 
 
-def _lines(place: PlaceId, source: Source, dialects: frozenset[Dialect], desk: Desk) -> Iterator[Supply | Blindspot]:
+def _lines(
+    place: PlaceId, source: Source, dialects: frozenset[Dialect], wanted: frozenset[VarName], desk: Desk
+) -> Iterator[Supply | Blindspot]:
     """One supply per name: the last line that sets it, with the readings that differ."""
     meant = dotenv.read(source.data, AS_WRITTEN)
     if meant.error:
@@ -44,6 +51,8 @@ def _lines(place: PlaceId, source: Source, dialects: frozenset[Dialect], desk: D
     values = {dialect: file.final() for dialect, file in readings.items()}
     intended = meant.final()
     for name in dict.fromkeys([*intended, *(n for found in values.values() for n in found)]):
+        if name not in wanted and not _NAME_OF_A_KEY.fullmatch(name):
+            continue
         line = intended.get(name)
         differing = []
         for dialect, found in values.items():
@@ -74,10 +83,13 @@ def _seen(line: dotenv.Line, desk: Desk) -> Seen:
     return UNKNOWN if line.unknown else desk.see(line.value, line.name)
 
 
-def _promised(path: str, wanted: frozenset[VarName], tree: Tree, desk: Desk) -> Iterator[Supply]:
+def _promised(
+    path: str, dialects: frozenset[Dialect], wanted: frozenset[VarName], tree: Tree, desk: Desk
+) -> Iterator[Supply]:
     """What the templates and documents of an absent file say that its user will put there."""
     done: set[str] = set()
     templates = desk.promises.templates(path)
+    unseen = tuple((dialect, None) for dialect in sorted(dialects) if dialect.endswith("-noexport"))
     for template in templates:
         source = tree.source(template)
         if source is None:
@@ -91,6 +103,7 @@ def _promised(path: str, wanted: frozenset[VarName], tree: Tree, desk: Desk) -> 
                 place=PlaceId(path),
                 name=VarName(name),
                 seen=seen if seen.text is not None and seen.state is State.PRESENT else PRESENT,
+                dialects=unseen,
                 promised=True,
                 via=template,
                 span=source.span_of_line(line.line),
@@ -106,7 +119,13 @@ def _promised(path: str, wanted: frozenset[VarName], tree: Tree, desk: Desk) -> 
         if name in wanted and name not in done:
             done.add(name)
             yield Supply(
-                place=PlaceId(path), name=VarName(name), seen=PRESENT, promised=True, via=span.path, span=span
+                place=PlaceId(path),
+                name=VarName(name),
+                seen=PRESENT,
+                dialects=unseen,
+                promised=True,
+                via=span.path,
+                span=span,
             )
 
 

@@ -81,6 +81,8 @@ class Place:
     """Why it is not closed, in words for a report."""
     deployment: str = ""
     """What is started together with it."""
+    missing: bool = False
+    """A file that is not there and that nothing in the project promises."""
     committed: bool = False
     """A file that the repository itself holds, so that nobody's own values are in it."""
 

@@ -61,7 +61,7 @@ class Fold:
     @staticmethod
     def unknown(why: str, value: Value | None = None) -> Value:
         value = value or Value()
-        return replace(value, seen=UNKNOWN, given=(*value.given, why))
+        return replace(value, seen=UNKNOWN, given=tuple(dict.fromkeys((*value.given, why))))
 
     def write(self, value: Value, write: Write) -> Value:
         """The value after `write`."""
@@ -97,7 +97,8 @@ class Fold:
             return value if new.verdict is Verdict.LOST else self.unknown(doubt, new)
         if value.usable and new.verdict is Verdict.LOST:
             loss = {State.EMPTY: Loss.EMPTIED, State.ABSENT: Loss.REMOVED}.get(new.seen.state)
-            new = replace(new, loss=loss or new.loss or Loss.REPLACED, lost_at=write)
+            loss = new.loss if new.loss is Loss.REFUSED else loss or new.loss or Loss.REPLACED
+            new = replace(new, loss=loss, lost_at=write)
         if value.usable and value.origin is not None and value.origin is not new.origin:
             beaten = value.hops[-1] if value.hops else value.origin
             new = replace(new, passed_over=(*value.passed_over, beaten))
@@ -254,5 +255,8 @@ def _lost(value: Value, seen: Seen, loss: Loss, at: Write) -> Value:
     return replace(value, seen=seen, loss=loss, lost_at=at)
 
 
-def _tells(value: Value) -> int:
-    return (value.lost_at is not None) + (value.loss is not Loss.NOT_SUPPLIED)
+def _tells(value: Value) -> tuple[bool, int, bool]:
+    """How much a loss explains: a place, more than 'nobody hands it on', a value that is in view."""
+    rank = (Loss.NOT_SUPPLIED, Loss.NOT_PASSED)
+    told = rank.index(value.loss) if value.loss in rank else len(rank)
+    return value.lost_at is not None, told, value.origin is not None

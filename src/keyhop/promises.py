@@ -10,7 +10,7 @@ from keyhop.span import Span, Undecodable
 from keyhop.tree import Tree, join
 
 _TEMPLATE = re.compile(r"(?:^|[._-])(?:example|sample|template|dist|tpl|tmpl|default|defaults)(?:$|[._-])", re.I)
-_ENV_FILE = re.compile(r"^(?:\.env(?:[._-].*)?|.*\.env|env[._-].*|dotenv[._-].*)$", re.I)
+_ENV_FILE = re.compile(r"^(?:(?:.*\.)?env(?:[._-].*)?|dotenv[._-].*)$", re.I)
 _WORDS = ("example", "sample", "template", "dist", "tpl", "tmpl", "defaults", "default")
 _COPY = re.compile(r"\b(?:cp|copy|mv|Copy-Item)\s+(?:-\S+\s+)*(\S*env\S*)\s+(\S*env\S*)", re.I)
 _DOCUMENTS = ("README*", "readme*", "CONTRIBUTING*", "INSTALL*", "SETUP*", "QUICKSTART*", "DEPLOY*", "*.md")

@@ -131,7 +131,7 @@ class Topology:
                     self.needs.append(fact)
                 case Supply():
                     self._add(fact.place, fact.name, order, fact)
-                    if fact.promised:
+                    if fact.promised or (fact.seen.usable and self.place(fact.place).kind == "file"):
                         promised.setdefault(fact.place, []).append(fact.name)
                 case Hop(passage=One(name=name) | Text(name=name)):
                     self._add(fact.target, name, order, fact)
@@ -157,7 +157,7 @@ class Topology:
         self._named.setdefault((place, name), []).append((at, order, write))
 
     def _promise(self, facts: tuple[Fact, ...], promised: dict[PlaceId, list[VarName]]) -> None:
-        """A promise speaks for the other places of a deployment only where that deployment reads its file."""
+        """A file, there or promised, speaks for the other places of those deployments that read it."""
         for hop in facts:
             if isinstance(hop, Hop) and not isinstance(hop.passage, Nothing):
                 self._readers.setdefault(hop.source, {})[hop.target] = None

@@ -157,7 +157,8 @@ class Emission:
         if self.tree.has_directory(path):
             self._refuse(f"env_file {env_file.written} is a directory", env_file.span, service)
             return
-        if not self.tree.has(path) and not self.desk.promises.promised(path):
+        promises = self.desk.promises
+        if not self.tree.has(path) and not promises.promised(path) and not promises.possible(path):
             if not env_file.required:
                 return
             self._refuse(f"env_file {env_file.written} is not there", env_file.span, service)

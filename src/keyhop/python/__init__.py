@@ -15,6 +15,7 @@ from keyhop.python.program import Program
 from keyhop.python.scopes import Kind
 from keyhop.python.settings_objects import is_settings
 from keyhop.python.uses import Judge, Use, needs
+from keyhop.python.values import Library
 from keyhop.readers.reader import Choice, Desk
 from keyhop.routing import CrewAIVersion
 from keyhop.view import View
@@ -58,6 +59,8 @@ def _of_program(
             case llms.Pending():
                 yield _choice(found, process, program, judge)
     yield from needs(uses, judge, process)
+    for library in dict.fromkeys(use.settings for use in uses if isinstance(use.settings, Library)):
+        yield from settings_places.of_library(program.ev, process, library)
     for type, site in program.made.items():
         if is_settings(program.ev, type):
             built = program.position(site) if site else Position(Phase.IMPORT)

@@ -9,7 +9,7 @@ from posixpath import dirname, normpath
 from typing import TYPE_CHECKING
 
 from keyhop.python import members
-from keyhop.python.scopes import Scope
+from keyhop.python.scopes import Scope, Site
 from keyhop.python.values import (
     Case,
     Const,
@@ -17,6 +17,7 @@ from keyhop.python.values import (
     External,
     Imported,
     Items,
+    Library,
     Made,
     Method,
     Object,
@@ -35,12 +36,20 @@ GETTERS = frozenset(
     | {"os.environ.__getitem__", "getenv"}
 )
 _STRICT_READERS = frozenset(
-    {"decouple.config", "decouple.Config()", "decouple.AutoConfig()", "starlette.config.Config()", "environ.Env()"}
+    {"environ.Env()"}
     | {f"environs.Env(){m}" for m in ("", ".str", ".int", ".bool", ".url", ".list")}
     | {f"environ.Env().{m}" for m in ("str", "get_value", "url", "bool", "int")}
     | {f"environs.env.{m}" for m in ("str", "int", "bool")}
     | {"dotenv.get_key"}
 )
+_FILE_READERS = {
+    "decouple.config": "decouple",
+    "decouple.Config()": "decouple",
+    "decouple.AutoConfig()": "decouple",
+    "starlette.config.Config()": "starlette",
+    "starlette.config.config.Config()": "starlette",
+}
+"""Readers that look into a file where the process does not have a variable, and leave the process as it is."""
 _SAME = frozenset(
     [
         "builtins.str",
@@ -87,6 +96,9 @@ def called(ev: Evaluator, callee: External, node: ast.Call, scope: Scope, case: 
         return _getenv(ev, node, scope, case, strict=name.endswith("__getitem__"))
     if name in _STRICT_READERS:
         return _getenv(ev, node, scope, case, strict=True)
+    if name in _FILE_READERS:
+        made = ev.site_of(node, scope)
+        return _getenv(ev, node, scope, case, strict=True, settings=_own_file(ev, name, made))
     if name in _SAME and node.args:
         return ev.outcomes(node.args[-1 if name == "typing.cast" else 0], scope, case)
     if name in ("builtins.getattr", "getattr") and len(node.args) >= 2:
@@ -196,7 +208,19 @@ def _formatted(ev: Evaluator, template: str, node: ast.Call, scope: Scope, case:
     return text((*parts, Const(rest)))
 
 
-def _getenv(ev: Evaluator, node: ast.Call, scope: Scope, case: Case, *, strict: bool) -> Iterator[Outcome]:
+def _own_file(ev: Evaluator, name: str, site: Site) -> Library:
+    """The library with the file that it looks into: the nearest ``.env`` above the code that asks.
+
+    Starlette looks in the working directory, where its users keep it.
+    """
+    dialect = _FILE_READERS[name]
+    start = ev.cwd if dialect == "starlette" else ev.module_of(site.scope).directory
+    return Library(name=dialect, dialect=dialect, file=ev.modules.view.find_up(".env", start))
+
+
+def _getenv(
+    ev: Evaluator, node: ast.Call, scope: Scope, case: Case, *, strict: bool, settings: Library | None = None
+) -> Iterator[Outcome]:
     site = ev.site_of(node, scope)
     wanted = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg in ("key", "name")), None)
     spare = node.args[1] if len(node.args) > 1 else None
@@ -209,11 +233,11 @@ def _getenv(ev: Evaluator, node: ast.Call, scope: Scope, case: Case, *, strict: 
             yield Unknown("a variable whose name is chosen at run time"), after
             continue
         if spare is None:
-            yield Env((name.value,), site, strict=strict), after
+            yield Env((name.value,), site, strict=strict, settings=settings), after
             continue
         for default, last in ev.outcomes(spare, scope, after):
             none = isinstance(default, Const) and default.value is None
-            yield Env((name.value,), site, default=None if none else default), last
+            yield Env((name.value,), site, default=None if none else default, settings=settings), last
 
 
 def _get(ev: Evaluator, table: Table, node: ast.Call, scope: Scope, case: Case) -> Iterator[Outcome]:

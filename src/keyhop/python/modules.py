@@ -125,6 +125,13 @@ class Modules:
         self._of_summary[summary] = module
         return module
 
+    def add(self, root: str, *, first: bool = False) -> None:
+        """Search a further directory, as ``sys.path.append`` and ``sys.path.insert(0, …)`` do."""
+        root = normpath(root or "/")
+        if root not in self.search:
+            self.search.insert(0 if first else len(self.search), root)
+            self._by_name.clear()
+
     def find(self, dotted: str, importer: Module | None = None, level: int = 0) -> Module | None:
         """The module of that name as `importer` would get it; None where it is not the project's."""
         if level:
@@ -193,29 +200,25 @@ class Modules:
                 for root in (directory, f"{directory.rstrip('/')}/src"):
                     found = self._in(root, dotted)
                     if found is not None and found.summary:
-                        self._adopt(root)
+                        self.add(root)
                         return found
                 if directory in ("/", ""):
                     break
                 directory = dirname(directory)
         if "." not in dotted or top in _NEVER_GUESSED:
             return None
-        tail = dotted.replace(".", "/")
+        tail = f"/{dotted.replace('.', '/')}"
+        ends = (f"{tail}.py", f"{tail}/__init__.py")
+        names = tuple(end.rpartition("/")[2] for end in ends)
         fits = [
             inside
             for path in self.view.tree.paths
-            if path.endswith((f"/{tail}.py", f"/{tail}/__init__.py"))
-            and (inside := self.view.inside(path)) is not None
+            if path.endswith(names) and (inside := self.view.inside(path)) is not None and inside.endswith(ends)
         ]
         if len(fits) != 1:
             return None
-        self._adopt(fits[0].removesuffix(".py").removesuffix("/__init__").removesuffix(tail))
+        self.add(fits[0].removesuffix(".py").removesuffix("/__init__").removesuffix(tail))
         return self.script(fits[0])
-
-    def _adopt(self, root: str) -> None:
-        root = normpath(root or "/")
-        if root not in self.search:
-            self.search.append(root)
 
     def _load(self, path: str) -> Module | None:
         source = self.view.source(path)

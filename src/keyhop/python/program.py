@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from keyhop.facts import Phase, Position
 from keyhop.python import elsewhere, members
+from keyhop.python.decorators import is_handed_over, is_property
 from keyhop.python.evaluate import Evaluator
+from keyhop.python.library import joined
 from keyhop.python.modules import Module, Modules, imported
 from keyhop.python.scopes import Kind, Scope, Site
 from keyhop.python.values import Class, Const, External, Function, Imported, Object, Unknown, Value
@@ -26,52 +28,6 @@ _QUIET_BASES = (
     "typing_extensions.",
 )
 """Bases that call back none but the methods they are asked for."""
-_PLAIN = frozenset(
-    [
-        "staticmethod",
-        "classmethod",
-        "property",
-        "cached_property",
-        "computed_field",
-        "lru_cache",
-        "cache",
-        "wraps",
-        "abstractmethod",
-        "overload",
-        "dataclass",
-        "contextmanager",
-        "asynccontextmanager",
-        "retry",
-        "tool",
-        "traceable",
-        "observe",
-        "override",
-        "final",
-        "singledispatch",
-        "total_ordering",
-        "field_validator",
-        "model_validator",
-        "validator",
-        "root_validator",
-        "skip",
-        "skipif",
-        "parametrize",
-        "fixture",
-        "patch",
-        "setter",
-        "getter",
-        "deleter",
-        "no_grad",
-        "inference_mode",
-        "njit",
-        "jit",
-        "numba",
-        "timeit",
-        "runtime_checkable",
-        "deprecated",
-    ]
-)
-"""Decorators that hand a function to nobody."""
 _BY_NAME = frozenset(
     {
         "django.urls.include",
@@ -185,12 +141,12 @@ class Program:
                 yield from self._imports(site, site.node)
             case Kind.CLASS if site.defined is not None:
                 yield site.defined, site
-                if self._is_handed_over(site.defined):
+                if is_handed_over(self.ev, site.defined):
                     self._later += [(s, site) for s in self._born(site.defined, site)]
             case Kind.DEFINE if site.defined is not None:
                 if isinstance(site.node, ast.Lambda):
                     yield site.defined, site
-                elif self._is_handed_over(site.defined) and elsewhere.engine(self.ev, site.defined) is None:
+                elif is_handed_over(self.ev, site.defined) and elsewhere.engine(self.ev, site.defined) is None:
                     self._later.append((site.defined, site))
             case Kind.CALL if isinstance(site.node, ast.Call):
                 yield from self._called(site, site.node)
@@ -249,9 +205,17 @@ class Program:
         for value in self.ev.values(node, site.scope) if self._imports_by_name(node) else ():
             if isinstance(value, Imported) and value.module.body is not None:
                 yield value.module.body, site
+        self._search(site, node)
         for module in self._by_name(site, node):
             if module.body is not None:
                 yield module.body, site
+
+    def _search(self, site: Site, node: ast.Call) -> None:
+        """``sys.path.insert(0, …)`` and ``sys.path.append(…)``."""
+        how = {elsewhere.dotted(c) for c in self.callees[site]} & {"sys.path.insert", "sys.path.append"}
+        for value in self.ev.values(node.args[-1], site.scope) if how and node.args else ():
+            if isinstance(value, Const) and isinstance(value.value, str):
+                self.modules.add(joined(self.ev.cwd, value.value), first="sys.path.insert" in how)
 
     def _by_name(self, site: Site, node: ast.Call) -> Iterator[Module]:
         """``uvicorn.run("package.module:app")`` and ``include("package.urls")`` import by name."""
@@ -315,7 +279,7 @@ class Program:
                 method = bindings[-1].defined if bindings[-1].kind == "def" else None
                 if method is None:
                     continue
-                asked_for = called_back or self._is_handed_over(method)
+                asked_for = called_back or is_handed_over(self.ev, method)
                 if asked_for and elsewhere.engine(self.ev, method) is None:
                     self._later.append((method, site))
                 for wanted, by in self._wanted.get(name, ()):
@@ -337,7 +301,7 @@ class Program:
             for value in self.ev.values(node.value, site.scope):
                 if isinstance(value, Object):
                     method = members.method(self.ev, value.type, node.attr)
-                    if method is not None and _is_property(method):
+                    if method is not None and is_property(method):
                         yield method, site
         for value in self.ev.values(node, site.scope):
             match value:
@@ -354,21 +318,6 @@ class Program:
         match site.passed_to:
             case ast.Call(func=ast.Name(id="isinstance" | "issubclass" | "cast" | "hasattr" | "super")):
                 return True
-        return False
-
-    def _is_handed_over(self, scope: Scope) -> bool:
-        """Whether a decorator gives a function or class to something that will call it."""
-        for decorator in scope.decorators:
-            bare = decorator.func if isinstance(decorator, ast.Call) else decorator
-            last = bare.attr if isinstance(bare, ast.Attribute) else getattr(bare, "id", "")
-            if last in _PLAIN:
-                continue
-            for value in self.ev.values(bare, scope.parent or scope):
-                name = elsewhere.dotted(value)
-                if name.startswith(("functools.", "typing.", "pytest", "unittest.", "tenacity.", "pydantic.")):
-                    continue
-                if name or (isinstance(value, Unknown) and isinstance(bare, ast.Attribute)):
-                    return True
         return False
 
     def _is_dead(self, site: Site) -> bool:
@@ -394,7 +343,3 @@ def _asks_for_main(test: ast.expr) -> bool:
         case ast.Compare(comparators=[ast.Name(id="__name__")]):
             return True
     return False
-
-
-def _is_property(method: Scope) -> bool:
-    return any(getattr(d, "id", getattr(d, "attr", "")) in ("property", "cached_property") for d in method.decorators)

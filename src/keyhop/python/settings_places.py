@@ -10,12 +10,13 @@ from keyhop.python.evaluate import Evaluator
 from keyhop.python.library import joined
 from keyhop.python.scopes import Scope
 from keyhop.python.settings_objects import configuration
+from keyhop.python.values import Library
 
 PYDANTIC = Dialect("pydantic-settings")
 
 
-def place_of(process: PlaceId, type: Scope) -> PlaceId:
-    """The place that stands for the settings object of a class in a process."""
+def place_of(process: PlaceId, type: Scope | Library) -> PlaceId:
+    """The place that stands for a settings object, or for what a library looks into, in a process."""
     return PlaceId(f"{process}:{type.name}")
 
 
@@ -46,4 +47,27 @@ def facts(ev: Evaluator, process: PlaceId, type: Scope, built: Position) -> Iter
         at=Position(Phase.ENTRYPOINT),
         taken_at=built,
         span=type.module.span(type.node),
+    )
+
+
+def of_library(ev: Evaluator, process: PlaceId, library: Library) -> Iterator[Place | Hop]:
+    """The place of a library that reads a file of its own beside the process, which wins."""
+    place = place_of(process, library)
+    yield Place(id=place, kind="settings", title=f"{library.name} in {process}")
+    if library.file is not None:
+        yield Hop(
+            source=ev.modules.view.file_place(library.file),
+            target=place,
+            passage=Everything(),
+            via=library.name,
+            at=Position(Phase.HOST),
+            dialect=Dialect(library.dialect),
+        )
+    yield Hop(
+        source=process,
+        target=place,
+        passage=Everything(),
+        via=library.name,
+        at=Position(Phase.ENTRYPOINT),
+        taken_at=Position(Phase.CALL),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
+from keyhop.python.branches import as_test, for_type_checkers, leaves
 from keyhop.python.scopes import Binding, Exit, FunctionNode, Guard, Kind, Scope, Site
 from keyhop.span import Source, Span
 
@@ -114,9 +115,9 @@ class _Walk:
             self.statement(statement)
             if isinstance(statement, ast.If):
                 for branch, truth in ((statement.body, False), (statement.orelse, True)):
-                    leaves = _leaves(branch)
-                    if leaves is not Exit.NONE:
-                        self.held = (*self.held, Guard(statement.test, truth, statement, leaves))
+                    left = leaves(branch)
+                    if left is not Exit.NONE:
+                        self.held = (*self.held, Guard(statement.test, truth, statement, left))
         self.held = held
 
     def under(self, guard: Guard, body: Iterable[ast.stmt]) -> None:
@@ -199,7 +200,7 @@ class _Walk:
                         self.block(getattr(child, "body", ()))
 
     def conditional(self, node: ast.If) -> None:
-        if _for_type_checkers(node.test):
+        if for_type_checkers(node.test):
             self.block(node.orelse)
             return
         self.expression(node.test)
@@ -221,7 +222,7 @@ class _Walk:
         self.expression(node.subject)
         held = self.held
         for case in node.cases:
-            test = _as_test(node.subject, case.pattern)
+            test = as_test(node.subject, case.pattern)
             if test is None:
                 self.under(Guard(None, True, case), case.body)
                 continue
@@ -366,31 +367,6 @@ class _Walk:
         self.held = held
 
 
-def _leaves(body: list[ast.stmt]) -> Exit:
-    match body[-1:]:
-        case [ast.Return() | ast.Continue() | ast.Break()]:
-            return Exit.RETURN
-        case [ast.Raise()]:
-            return Exit.RAISE
-        case [ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="sys"), attr="exit")))]:
-            return Exit.RAISE
-        case [ast.Expr(value=ast.Call(func=ast.Name(id="exit" | "quit")))]:
-            return Exit.RAISE
-        case [ast.If(body=inner, orelse=other)] if other:
-            both = {_leaves(inner), _leaves(other)}
-            if Exit.NONE in both:
-                return Exit.NONE
-            return Exit.RAISE if both == {Exit.RAISE} else Exit.RETURN
-    return Exit.NONE
-
-
-def _for_type_checkers(test: ast.expr) -> bool:
-    match test:
-        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
-            return True
-    return False
-
-
 def _loaded(target: ast.expr) -> ast.expr:
     match target:
         case ast.Name(id=name):
@@ -400,15 +376,3 @@ def _loaded(target: ast.expr) -> ast.expr:
         case ast.Subscript(value=value, slice=index):
             return ast.copy_location(ast.Subscript(value, index, ast.Load()), target)
     return target
-
-
-def _as_test(subject: ast.expr, pattern: ast.pattern) -> ast.expr | None:
-    """The comparison that a ``case`` of literals amounts to."""
-    match pattern:
-        case ast.MatchValue(value=value):
-            return ast.copy_location(ast.Compare(subject, [ast.Eq()], [value]), value)
-        case ast.MatchOr(patterns=patterns):
-            tests = [_as_test(subject, p) for p in patterns]
-            if all(tests):
-                return ast.copy_location(ast.BoolOp(ast.Or(), [t for t in tests if t]), pattern)
-    return None

@@ -10,7 +10,7 @@ from keyhop.catalogue import Credential, ProviderId, VarName
 from keyhop.facts import Need, PlaceId, Position, Required
 from keyhop.python.program import Program
 from keyhop.python.scopes import Scope, Site
-from keyhop.python.values import EVERY_CASE, Case, Const, Env, Test, Text, Value
+from keyhop.python.values import EVERY_CASE, Case, Const, Env, Library, Test, Text, Value
 from keyhop.span import Span
 
 _FALLBACK = re.compile(r"(?:^|_)(?:fallback|backup|failover)s?(?:_|$)", re.I)
@@ -35,8 +35,8 @@ class Use:
     span: Span | None = None
     """Where to point in a file that is no code."""
     reads: tuple[Position, ...]
-    settings: Scope | None = None
-    """The settings class that is asked, instead of the process."""
+    settings: Scope | Library | None = None
+    """The settings class or library that is asked, instead of the process."""
     guards: tuple[Test, ...] = ()
     """What had to be assumed for the use to happen."""
     value: tuple[Test, ...] = ()

@@ -18,6 +18,16 @@ class Const:
     value: str | bytes | int | float | complex | bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A library that looks into a file of its own where the process does not have a variable."""
+
+    name: str
+    dialect: str
+    file: str | None
+    """Its absolute path; None where there is none."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Env:
     """A read of a variable, or of the first of several that is set."""
@@ -28,8 +38,8 @@ class Env:
     default: Value | None = None
     strict: bool = False
     """It raises where the variable is not set."""
-    settings: Scope | None = None
-    """The settings class whose own sources are read, instead of the process's environment."""
+    settings: Scope | Library | None = None
+    """The settings class or library whose own sources are read, instead of the process's environment."""
     empty_is_unset: bool = False
     moment: Site | None = None
     """When it is read, where that is not when `site` runs."""

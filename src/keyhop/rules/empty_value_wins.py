@@ -58,7 +58,7 @@ def _why(topology: Topology, trail: Trail) -> str:
     write = _empties(trail)
     match write:
         case Hop(passage=One(source_name=source)):
-            return f"{write.via} sets it to ${{{source}}}, which {nowhere(topology, write, source)}"
+            return f"{write.via} sets it to ${{{source}}}, which {nowhere(topology, write.source, source)}"
         case Hop(passage=Text()):
             return f"{write.via} makes it of variables that are not set"
         case None:
@@ -86,7 +86,7 @@ def _advice(topology: Topology, trail: Trail, beaten: tuple[Write, ...]) -> str:
         return f"Delete {trail.name} from {write.via}{where(write.span)}, so that the other value stays."
     if isinstance(write, Hop):
         name = write.passage.source_name if isinstance(write.passage, One) else trail.name
-        return f"Set {name} in {home(topology, write, name)}."
+        return f"Set {name} in {home(topology, write.source, name)}."
     return f"Give {trail.name} its value{where(getattr(write, 'span', None))}, or delete the line."
 
 

@@ -53,7 +53,7 @@ def _looks_in_vain(topology: Topology, trail: Trail) -> Hop | None:
     for write in topology.writes(trail.need.owner, trail.name):
         if isinstance(write, Hop) and write.at.phase <= Phase.ENTRYPOINT:
             file = topology.place(write.source)
-            if file.kind == "file" and isinstance(write.passage, Nothing):
+            if file.kind == "file" and (file.missing or isinstance(write.passage, Nothing)):
                 return write
     return None
 

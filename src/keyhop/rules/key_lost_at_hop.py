@@ -17,7 +17,19 @@ from collections.abc import Iterator
 
 from keyhop.facts import Hop, Nothing
 from keyhop.finding import Finding, Fix, Rule
-from keyhop.rules.rule import finding, given, lost_name, lost_trails, process_of, title_of, upstream, via, where, who
+from keyhop.rules.rule import (
+    finding,
+    given,
+    lost_name,
+    lost_trails,
+    nowhere,
+    process_of,
+    title_of,
+    upstream,
+    via,
+    where,
+    who,
+)
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail
 
@@ -38,7 +50,7 @@ def _why(topology: Topology, trail: Trail) -> str:
     if kept_out is not None:
         return f"{kept_out.span or kept_out.via} keeps {title_of(topology, kept_out.source)} out of the image"
     if not isinstance(hop, Hop):
-        return "nothing gives it to it"
+        return f"{nowhere(topology, trail.need.place, trail.name)} it"
     if _is_unexported(hop):
         return f"{hop.span or 'a script'} sets it without `export`"
     if trail.loss is Loss.NOT_SUPPLIED:

@@ -29,8 +29,8 @@ def _judge(topology: Topology) -> Iterator[Finding]:
         write = trail.lost_at
         if isinstance(write, Hop) and topology.writes(write.source, trail.name):
             so = f"so removes {gone} from {process}" if gone else f"{who(trail)} needs it in {process}"
-            message = f"{write.via} passes on {trail.name}, which {nowhere(topology, write, trail.name)}, and {so}"
-            place = home(topology, write, trail.name)
+            nobody, place = (ask(topology, write.source, trail.name) for ask in (nowhere, home))
+            message = f"{write.via} passes on {trail.name}, which {nobody}, and {so}"
             advice = f"Set {trail.name} in {place}."
             if gone:
                 advice = f"Delete {trail.name} from {write.via}{where(write.span)}, or set it in {place}."

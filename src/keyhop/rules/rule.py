@@ -133,27 +133,28 @@ def title_of_provider(id: str) -> str:
     return found.title if found else id
 
 
-def nowhere(topology: Topology, hop: Hop, name: VarName) -> str:
-    """That what a hop reads does not set `name`: ``neither .env nor the shell sets``."""
-    sources = _sources(topology, hop, name) or (hop.source,)
+def nowhere(topology: Topology, place: PlaceId, name: VarName) -> str:
+    """That nothing that is copied to a place sets `name`: ``neither .env nor the shell sets``."""
+    sources = _sources(topology, place, name) or (place,)
     *others, last = (title_of(topology, id) for id in sources)
     return f"neither {', '.join(others)} nor {last} sets" if others else f"{last} does not set"
 
 
-def home(topology: Topology, hop: Hop, name: VarName) -> str:
-    """Where `name` would have to be set for a hop to find it, a file before a shell."""
-    sources = [topology.place(id) for id in _sources(topology, hop, name)]
-    files = [title_of(topology, place.id) for place in sources if place.kind == "file"]
-    shells = [title_of(topology, place.id) for place in sources if place.kind == "shell"]
-    if shells and not files and topology.place(hop.source).kind == "scope":
+def home(topology: Topology, place: PlaceId, name: VarName) -> str:
+    """Where `name` would have to be set to get to a place, in a file before a shell."""
+    sources = [topology.place(id) for id in _sources(topology, place, name)]
+    files = [title_of(topology, source.id) for source in sources if source.kind == "file"]
+    shells = [title_of(topology, source.id) for source in sources if source.kind == "shell"]
+    if shells and not files and topology.place(place).kind == "scope":
         files = [".env beside the Compose file"]
-    return " or in ".join([*files[:1], *shells]) or title_of(topology, hop.source)
+    return " or in ".join([*files[:1], *shells]) or title_of(topology, place)
 
 
-def _sources(topology: Topology, hop: Hop, name: VarName) -> tuple[PlaceId, ...]:
-    """What is copied to where a hop looks `name` up."""
-    writes = topology.writes(hop.source, name)
-    return tuple(dict.fromkeys(write.source for write in writes if isinstance(write, Hop)))
+def _sources(topology: Topology, place: PlaceId, name: VarName) -> tuple[PlaceId, ...]:
+    """The files and shells that `name` may begin in on its way to a place."""
+    above = (topology.place(id) for id in upstream(topology, place, name)[1:])
+    begins = (each for each in above if not any(isinstance(w, Hop) for w in topology.writes(each.id, name)))
+    return tuple(each.id for each in begins if each.kind in ("file", "shell"))
 
 
 def upstream(topology: Topology, place: PlaceId, name: VarName) -> tuple[PlaceId, ...]:

@@ -27,8 +27,8 @@ def _judge(topology: Topology) -> Iterator[Finding]:
     for trail in lost_trails(topology, Loss.REFUSED):
         process, hop = process_of(topology, trail), trail.lost_at
         name = _asked(trail)
-        missing = nowhere(topology, hop, name) if isinstance(hop, Hop) else "nothing sets"
-        place = home(topology, hop, name) if isinstance(hop, Hop) else "its source"
+        missing = nowhere(topology, hop.source, name) if isinstance(hop, Hop) else "nothing sets"
+        place = home(topology, hop.source, name) if isinstance(hop, Hop) else "its source"
         yield finding(
             RULE.id,
             trail,

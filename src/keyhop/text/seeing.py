@@ -6,6 +6,7 @@ import hmac
 import re
 import secrets
 from typing import NoReturn
+from urllib.parse import urlsplit, urlunsplit
 
 from keyhop.catalogue import looks_like, settings
 from keyhop.sighting import ABSENT, EMPTY, Change, Mark, Seen, State
@@ -78,8 +79,21 @@ def see(value: Sealed | None, marker: Marker, *, name: str) -> Seen:
         changes=tuple(change for change in _visible(text, name) if not (setting and change is Change.NOT_ASCII)),
         looks=looks_like(_bare(text)),
         dummy=is_dummy(value),
-        text=text if setting else None,
+        text=_shown(text) if setting else None,
     )
+
+
+def _shown(text: str) -> str | None:
+    """A setting's text without what could be a secret in it: a key by its shape, a URL's user and query."""
+    if looks_like(_bare(text)) is not None:
+        return None
+    if "://" not in text:
+        return text
+    try:
+        url = urlsplit(text)
+    except ValueError:
+        return None
+    return urlunsplit((url.scheme, url.netloc.rpartition("@")[2], url.path, "", ""))
 
 
 def is_placeholder(value: Sealed, *, name: str = "") -> bool:
