@@ -120,8 +120,8 @@ def _process(launches: list[Launch], view: View, desk: Desk) -> Iterator[Fact | 
     if entries:
         seat = view.seat(entries[0].cwd)
         version = crewai_version(view.tree, seat.source if seat and seat.source != "." else "")
-        for found in python_facts(entries, view, desk, version):
-            yield _owned(found, view.process)
+        for fact in python_facts(entries, view, desk, version):
+            yield _owned(fact, view.process)
 
 
 def _owned(fact: Fact | Choice, process: PlaceId) -> Fact | Choice:

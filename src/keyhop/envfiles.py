@@ -54,7 +54,7 @@ def _lines(
         if name not in wanted and not _NAME_OF_A_KEY.fullmatch(name):
             continue
         line = intended.get(name)
-        differing = []
+        differing: list[tuple[Dialect, Seen | None]] = []
         for dialect, found in values.items():
             other = found.get(name)
             if other is None or readings[dialect].error:

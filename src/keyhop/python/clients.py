@@ -16,7 +16,7 @@ from keyhop.python.llms import Call, Found, Unseen, host_of, is_local, service_a
 from keyhop.python.program import Program
 from keyhop.python.scopes import Kind, Site
 from keyhop.python.uses import assumed, of_credential, of_variable, variables
-from keyhop.python.values import EVERY_CASE, Case, Const, External, Made, Object, Text, Unknown, Value
+from keyhop.python.values import EVERY_CASE, Case, Const, External, Value
 
 _BY_MODULE = {"openai": "openai.OpenAI", "google.generativeai": "google.generativeai.configure"}
 """Libraries that are also called without a client, and the client whose credential they then read."""
@@ -80,7 +80,7 @@ def _asked(
             for read in reads:
                 use = of_variable(program, read, site, because, provider=owner, any_value=local)
                 yield assumed(use, start, last)
-        elif isinstance(key, Unknown | Made | Object | Text):
+        elif not isinstance(key, Const):
             yield Unseen(site=site, why=f"the key of {because} is chosen at run time")
         elif key == Const(None):
             rest = credential.beside(given)

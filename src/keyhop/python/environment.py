@@ -91,6 +91,9 @@ class Writes:
         passed = Arguments(self._ev, site)
         override = any(v == Const(True) for v, _ in passed.outcomes("override", 3, EVERY_CASE))
         overwrite = Overwrite.ALWAYS if override else Overwrite.IF_ABSENT
+        plain = any(v == Const(False) for v, _ in passed.outcomes("interpolate", 4, EVERY_CASE))
+        suffix = "-nointerp" if plain else "-override" if override else ""
+        dialect = Dialect(f"{PYTHON_DOTENV}{suffix}")
         if passed.node("stream", 1) is not None:
             yield self._unread(site, "load_dotenv reads a stream")
             return
@@ -102,7 +105,7 @@ class Writes:
                 yield self._unread(site, "load_dotenv takes a path that is computed while running")
             elif found:
                 alternative = Condition(text="one of several files is loaded") if len(paths) > 1 else given
-                yield self._from_file(found, site, "load_dotenv", PYTHON_DOTENV, overwrite, alternative)
+                yield self._from_file(found, site, "load_dotenv", dialect, overwrite, alternative)
 
     def _file(self, path: Value, site: Site) -> str | None:
         """The absolute path of the file; empty where there is none; None where that cannot be said."""
@@ -141,7 +144,7 @@ class Writes:
                     found,
                     site,
                     "read_env",
-                    PYTHON_DOTENV if dialect == "environs" else Dialect(dialect),
+                    Dialect(dialect),
                     Overwrite.ALWAYS if overwrite else Overwrite.IF_ABSENT,
                     self._given(site),
                 )
@@ -300,7 +303,12 @@ class Writes:
             found = self._file(path, made)
             if found:
                 yield self._from_file(
-                    found, site, "dotenv_values", PYTHON_DOTENV, Overwrite.ALWAYS, self._given(site)
+                    found,
+                    site,
+                    "dotenv_values",
+                    Dialect(f"{PYTHON_DOTENV}-values"),
+                    Overwrite.ALWAYS,
+                    self._given(site),
                 )
 
     def _removed(self, site: Site, index: ast.expr) -> Iterator[Written]:

@@ -163,6 +163,10 @@ def method_called(ev: Evaluator, method: Method, node: ast.Call, scope: Scope, c
             yield from _get(ev, on, node, scope, case)
         case Table() if name in ("items", "values", "keys", "copy"):
             yield _rows(ev, on, name, case), case
+        case Made() if name == "get" and node.args:
+            for key, after in ev.outcomes(node.args[0], scope, case):
+                if isinstance(key, Const):
+                    yield in_file(ev, on, str(key.value), ev.site_of(node, scope)), after
         case Env() if name in _TEXT_METHODS | {"get_secret_value"} | _PATHS_KEPT:
             yield replace(on, empty_is_unset=on.empty_is_unset), case
         case Env() if name in ("split", "replace", "format"):
@@ -216,6 +220,20 @@ def _own_file(ev: Evaluator, name: str, site: Site) -> Library:
     dialect = _FILE_READERS[name]
     start = ev.cwd if dialect == "starlette" else ev.module_of(site.scope).directory
     return Library(name=dialect, dialect=dialect, file=ev.modules.view.find_up(".env", start))
+
+
+def in_file(ev: Evaluator, made: Made, key: str, site: Site) -> Env:
+    """``dotenv_values(path)[key]``: what the file says, whatever the process has."""
+    call = made.site.node
+    path = call.args[0] if isinstance(call, ast.Call) and call.args else None
+    named = [v.value for v in ev.values(path, made.site.scope) if isinstance(v, Const)] if path is not None else []
+    text = str(named[0]) if named and named[0] else None
+    start = ev.module_of(made.site.scope).directory
+    file = (
+        normpath(joined(ev.cwd, text)) if text else ev.modules.view.find_up(".env", start) if path is None else None
+    )
+    source = Library(name="dotenv_values", dialect="python-dotenv-values", file=file, process_first=False)
+    return Env((key,), site, settings=source)
 
 
 def _getenv(

@@ -14,7 +14,7 @@ from keyhop.python.conditions import default_text
 from keyhop.python.program import Program
 from keyhop.python.scopes import Site
 from keyhop.python.uses import Use, assumed, of_credential, of_variable, variables
-from keyhop.python.values import EVERY_CASE, Case, Const, Env, Made, Text, Unknown, Value
+from keyhop.python.values import EVERY_CASE, Case, Const, Env, Text, Value
 from keyhop.routing import Route, route
 
 AT_THE_CALL = Position(Phase.CALL)
@@ -126,7 +126,7 @@ class Call:
             return
         if isinstance(key, Const) and key.value:
             return
-        if isinstance(key, Unknown | Made) or (isinstance(key, Text) and not explicit):
+        if not isinstance(key, Const):
             yield Unseen(site=self._site, why=f"the key of {because} is chosen at run time")
             return
         match model:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from keyhop.python import lookup, settings_objects
+from keyhop.python import library, lookup, settings_objects
 from keyhop.python.modules import last_name
 from keyhop.python.scopes import Binding, Kind, Scope, Site
 from keyhop.python.values import (
@@ -45,6 +45,8 @@ def attribute(ev: Evaluator, value: Value, attr: str, case: Case) -> Iterable[Ou
             return lookup.exported(ev, module, attr, case)
         case External(name=dotted):
             return [(External(f"{dotted}.{attr}"), case)]
+        case Made(by=External(name="dotenv.dotenv_values")):
+            return [(Method(value, attr), case)]
         case Made(by=by):
             return [(External(f"{by.name}().{attr}"), case)]
         case Class(scope=type):
@@ -356,6 +358,8 @@ def item(ev: Evaluator, value: Value, key: Value, index: ast.expr, scope: Scope,
             yield value, case
         case (External(name=name), _) if name not in _ENVIRON:
             yield External(f"{name}[]"), case
+        case Made(by=External(name="dotenv.dotenv_values")), Const(value=str() as wanted):
+            yield library.in_file(ev, value, wanted, _read(index, scope)), case
         case Made(by=by), _:
             yield External(f"{by.name}()[]"), case
         case _:

@@ -123,11 +123,18 @@ def _handed(program: Program, node: ast.AST, scope: Scope, site: Site) -> Iterat
             if "environ" in ast.unparse(value) and isinstance(index, ast.Constant):
                 yield from _uses(program, node, scope, site, ast.unparse(node))
         case ast.Assign(targets=[ast.Subscript(slice=ast.Constant(value=str())) as target], value=value):
-            if "environ" not in ast.unparse(target.value):
-                yield from _uses(program, value, scope, site, ast.unparse(target))
+            copied = "environ" in ast.unparse(target.value)
+            for use in _uses(program, value, scope, site, ast.unparse(target)):
+                if not copied or _fails_unset(program, value, scope):
+                    yield use
         case ast.Assign(targets=[ast.Attribute() as target], value=value):
             if any(isinstance(v, External) for v in program.ev.values(target.value, scope)):
                 yield from _uses(program, value, scope, site, ast.unparse(target))
+
+
+def _fails_unset(program: Program, value: ast.expr, scope: Scope) -> bool:
+    """``os.environ["A"] = os.getenv("A")`` raises where the variable is not set."""
+    return all(isinstance(v, Env) and v.default is None for v in program.ev.values(value, scope))
 
 
 def _uses(program: Program, node: ast.expr, scope: Scope, site: Site, because: str) -> Iterator[Use]:

@@ -51,7 +51,7 @@ def facts(ev: Evaluator, process: PlaceId, type: Scope, built: Position) -> Iter
 
 
 def of_library(ev: Evaluator, process: PlaceId, library: Library) -> Iterator[Place | Hop]:
-    """The place of a library that reads a file of its own beside the process, which wins."""
+    """The place of a library that reads a file of its own beside the process, or in place of it."""
     place = place_of(process, library)
     yield Place(id=place, kind="settings", title=f"{library.name} in {process}")
     if library.file is not None:
@@ -63,6 +63,8 @@ def of_library(ev: Evaluator, process: PlaceId, library: Library) -> Iterator[Pl
             at=Position(Phase.HOST),
             dialect=Dialect(library.dialect),
         )
+    if not library.process_first:
+        return
     yield Hop(
         source=process,
         target=place,

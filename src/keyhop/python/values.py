@@ -26,6 +26,8 @@ class Library:
     dialect: str
     file: str | None
     """Its absolute path; None where there is none."""
+    process_first: bool = True
+    """Whether it asks the process before the file, or never."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

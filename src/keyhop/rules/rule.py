@@ -135,8 +135,8 @@ def title_of_provider(id: str) -> str:
 
 def nowhere(topology: Topology, place: PlaceId, name: VarName) -> str:
     """That nothing that is copied to a place sets `name`: ``neither .env nor the shell sets``."""
-    sources = _sources(topology, place, name) or (place,)
-    *others, last = (title_of(topology, id) for id in sources)
+    without = [id for id in _sources(topology, place, name) if not topology.value(id, name).usable]
+    *others, last = (title_of(topology, id) for id in without or (place,))
     return f"neither {', '.join(others)} nor {last} sets" if others else f"{last} does not set"
 
 

@@ -146,8 +146,9 @@ def test_files_of_an_image(dockerfile: str, ignore: str | None, present: dict[st
 
 
 def test_files_go_from_stage_to_stage(tmp_path: Path) -> None:
-    text = "FROM python AS b\nWORKDIR /src\nCOPY . .\nFROM python\nCOPY --from=b /src/app /srv\nCOPY --from=0 /src/start.sh /\n"
-    built = Built(tmp_path, text, FILES)
+    first = "FROM python AS b\nWORKDIR /src\nCOPY . .\n"
+    second = "FROM python\nCOPY --from=b /src/app /srv\nCOPY --from=0 /src/start.sh /\n"
+    built = Built(tmp_path, first + second, FILES)
     assert [built.presence(path) for path in ("/srv/.env", "/start.sh", "/src/.env")] == ["here", "here", "absent"]
 
 
