@@ -113,9 +113,9 @@ def _promised(
         variant = lowered.get(name.lower())
         if variant is not None and tree is not None:
             yield _misnamed(path, name, variant, templates, tree)
-    if not desk.promises.promised(path):
+    if not desk.promises.promised(path) and not desk.promises.possible(path):
         return
-    for name, span in desk.promises.mentions(path.rpartition("/")[0]):
+    for name, span in desk.promises.mentions(path):
         if name in wanted and name not in done:
             done.add(name)
             yield Supply(

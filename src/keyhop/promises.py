@@ -16,6 +16,8 @@ _COPY = re.compile(r"\b(?:cp|copy|mv|Copy-Item)\s+(?:-\S+\s+)*(\S*env\S*)\s+(\S*
 _DOCUMENTS = ("README*", "readme*", "CONTRIBUTING*", "INSTALL*", "SETUP*", "QUICKSTART*", "DEPLOY*", "*.md")
 _ENV_PATH = re.compile(r"(?<![\w/.-])((?:[\w.-]+/)*\.env(?:\.[\w-]+)?)(?![\w/])")
 _FOLDER = re.compile(r"(?<![\w/.-])(?:`([\w.-]+(?:/[\w.-]+)*/?)`|((?:[\w.-]+/)+)(?![\w.]))")
+_NEAR = 1500
+"""Characters between the mention of an env file and an assignment that is meant to stand in it."""
 _PROMPT = r"^[ \t>$%`*-]*"
 _EXPORT = re.compile(_PROMPT + r"(?:export\s+|setx?\s+|\$env:)([A-Z][A-Z0-9_]{2,})(?:\s*=|\s+\S)", re.M)
 _BEFORE_COMMAND = re.compile(
@@ -60,13 +62,16 @@ class Promises:
         """Whether the project reckons with an env file there without saying so: ``.gitignore`` names it."""
         return is_env_file(path) and self._tree.ignores(path)
 
-    def mentions(self, directory: str) -> Iterator[tuple[str, Span]]:
-        """Names that the documents of a directory, or of one above it, assign as in an env file."""
-        while True:
-            yield from self._assigned.get(directory, ())
-            if not directory:
-                return
+    def mentions(self, path: str) -> Iterator[tuple[str, Span]]:
+        """Names that documents assign as in the env file at `path`: those that follow a mention of that file, and
+        those that follow no mention of any, in a document of its directory or, where it is promised, of one above.
+        """
+        yield from self._assigned.get(path, ())
+        directory = path.rpartition("/")[0]
+        yield from self._assigned.get(f"{directory}/", ())
+        while directory and self.promised(path):
             directory = directory.rpartition("/")[0]
+            yield from self._assigned.get(f"{directory}/", ())
 
     def exported(self) -> Iterator[tuple[str, Span]]:
         """Names that a document tells its reader to set in the shell: ``export A=…``, ``A=… command``."""
@@ -117,20 +122,25 @@ class Promises:
 
     @cached_property
     def _mentioned(self) -> frozenset[str]:
-        """Env files that a document tells its reader to make, by path.
+        """Env files that a document tells its reader to make, by path."""
+        return frozenset(file for mentions in self._mentions.values() for _, files in mentions for file in files)
+
+    @cached_property
+    def _mentions(self) -> dict[str, list[tuple[int, frozenset[str]]]]:
+        """Where each document mentions which env files.
 
         The directory is the one that the same line names, else the one that a ``cd`` before it entered, else
         the document's own.
         """
-        found: set[str] = set()
+        found: dict[str, list[tuple[int, frozenset[str]]]] = {}
         for path, text in self._documents:
             directory = path.rpartition("/")[0]
             for match in _ENV_PATH.finditer(text):
                 if is_template(match.group(1)):
                     continue
                 made = {join(base, match.group(1)) for base in self._bases(directory, text, match)}
-                found.update(file for file in made if file)
-        return frozenset(found)
+                found.setdefault(path, []).append((match.start(), frozenset(file for file in made if file)))
+        return found
 
     def _bases(self, directory: str, text: str, match: re.Match[str]) -> Iterator[str]:
         if "/" in match.group(1):
@@ -146,6 +156,7 @@ class Promises:
 
     @cached_property
     def _assigned(self) -> dict[str, list[tuple[str, Span]]]:
+        """Names that documents assign, by the env file they follow a mention of, else by ``directory/``."""
         found: dict[str, list[tuple[str, Span]]] = {}
         for path, text in self._documents:
             source = self._tree.source(path)
@@ -154,9 +165,11 @@ class Promises:
             for match in _ASSIGNMENT.finditer(text):
                 if _BEFORE_COMMAND.match(text, match.start()):
                     continue
-                found.setdefault(path.rpartition("/")[0], []).append(
-                    (match.group(1), source.span(match.start(1), match.end(1)))
-                )
+                near = (f for at, f in self._mentions.get(path, ()) if 0 < match.start() - at < _NEAR)
+                files = next(reversed([*near]), None) or {path.rpartition("/")[0] + "/"}
+                for file in files:
+                    span = source.span(match.start(1), match.end(1))
+                    found.setdefault(file, []).append((match.group(1), span))
         return found
 
     @cached_property

@@ -113,9 +113,9 @@ def test_the_story_goes_as_it_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
         "worker 2": "ValueError",
         "worker-urgent": "ImportError",
     }
-    assert {(f["process"].rpartition("#")[2], f["path"]) for f in found["check"]["findings"]} == {
-        ("worker", "docker-compose.yml"),
-        ("worker-urgent", "docker-compose.yml"),
+    assert {(f["process"].rpartition("#")[2], f["rule"]) for f in found["check"]["findings"]} == {
+        ("worker", "missing-beside-sibling"),
+        ("worker-urgent", "empty-value-wins"),
     }
     assert "+    env_file: ./backend/.env" in mended["diff"]
     assert silent["check"]["findings"] == []

@@ -54,7 +54,7 @@ def test_a_document_names_variables_and_files(tmp_path: Path):
     (tmp_path / "README.md").write_text("Create `.env`:\n\n```\nOPENAI_API_KEY=sk-...\n```\n")
     promises = Promises(plant(tmp_path, sub__x=""))
     assert promises.promised(".env")
-    assert [(name, span.line) for name, span in promises.mentions("sub")] == [("OPENAI_API_KEY", 4)]
+    assert [(name, span.line) for name, span in promises.mentions(".env")] == [("OPENAI_API_KEY", 4)]
 
 
 def test_a_git_ignored_env_file_is_possible_and_not_promised(tmp_path: Path):
@@ -97,4 +97,4 @@ def test_a_document_tells_the_shell_from_the_file(
     (tmp_path / "README.md").write_text(f"```\n{text}\n```\n")
     promises = Promises(plant(tmp_path))
     assert [name for name, _ in promises.exported()] == exported
-    assert [name for name, _ in promises.mentions("")] == in_the_file
+    assert [name for name, _ in promises.mentions(".env")] == in_the_file

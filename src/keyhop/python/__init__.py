@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from keyhop.catalogue import VarName
+from keyhop.catalogue import VarName, by_name, provider
 from keyhop.facts import Blindspot, Hop, Need, Phase, Place, PlaceId, Position, Supply
 from keyhop.launch import Entry
 from keyhop.python import clients, crews, llms, ray_workers, reads, settings_places, tools
@@ -50,6 +50,7 @@ def _of_program(
     yield from Writes(program, process, desk)
     judge = Judge(program)
     uses: list[Use] = []
+    pending: list[llms.Pending] = []
     for found in _found(program, version):
         match found:
             case Use():
@@ -57,14 +58,24 @@ def _of_program(
             case llms.Unseen():
                 yield Blindspot(place=process, why=found.why, writes=False, span=found.site.span)
             case llms.Pending():
+                pending.append(found)
                 yield _choice(found, process, program, judge)
+    if not (crews.runs(program) or pending or any(_is_model(use) for use in uses)):
+        uses.clear()  # whatever it reads, no crew and no model works with it
     yield from needs(uses, judge, process)
-    for library in dict.fromkeys(use.settings for use in uses if isinstance(use.settings, Library)):
+    asked = [use.settings for use in uses] + [each.setting.settings for each in pending]
+    for library in dict.fromkeys(each for each in asked if isinstance(each, Library)):
         yield from settings_places.of_library(program.ev, process, library)
     for type, site in program.made.items():
         if is_settings(program.ev, type):
             built = program.position(site) if site else Position(Phase.IMPORT)
             yield from settings_places.facts(program.ev, process, type, built)
+
+
+def _is_model(use: Use) -> bool:
+    """Whether a use is of a service that answers for models."""
+    owners = [provider(use.provider)] if use.provider else by_name().get(VarName(use.credential), ())
+    return any(owner is not None and owner.kind == "llm" for owner in owners)
 
 
 def _found(program: Program, version: CrewAIVersion | None) -> Iterator[llms.Found]:
