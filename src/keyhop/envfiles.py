@@ -113,10 +113,11 @@ def _promised(
         variant = lowered.get(name.lower())
         if variant is not None and tree is not None:
             yield _misnamed(path, name, variant, templates, tree)
-    if not desk.promises.promised(path) and not desk.promises.possible(path):
+    promised = desk.promises.promised(path)
+    if not promised and not desk.promises.possible(path):
         return
     for name, span in desk.promises.mentions(path):
-        if name in wanted and name not in done:
+        if name in wanted and name not in done and (promised or not desk.promises.templated(name)):
             done.add(name)
             yield Supply(
                 place=PlaceId(path),

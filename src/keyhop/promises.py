@@ -73,6 +73,10 @@ class Promises:
             directory = directory.rpartition("/")[0]
             yield from self._assigned.get(f"{directory}/", ())
 
+    def templated(self, name: str) -> bool:
+        """Whether some template of the project has that name, so that its env file is the name's place."""
+        return name in self._templated
+
     def exported(self) -> Iterator[tuple[str, Span]]:
         """Names that a document tells its reader to set in the shell: ``export A=…``, ``A=… command``."""
         yield from self._exported
@@ -84,6 +88,16 @@ class Promises:
             if is_template(path):
                 found.setdefault(path.rpartition("/")[0], []).append(path)
         return found
+
+    @cached_property
+    def _templated(self) -> frozenset[str]:
+        names: set[str] = set()
+        for paths in self._by_directory.values():
+            for source in map(self._tree.source, paths):
+                if source is not None:
+                    lines = source.data.decode("utf-8", "replace")
+                    names.update(re.findall(r"^\s*(?:export\s+)?(\w+)\s*=", lines, re.M))
+        return frozenset(names)
 
     @cached_property
     def _documents(self) -> tuple[tuple[str, str], ...]:

@@ -52,9 +52,9 @@ A().call()
 @pytest.mark.parametrize("text", ENDLESS.values(), ids=ENDLESS.keys())
 def test_ends(text: str, tmp_path: Path) -> None:
     case = Case(title="", files={"main.py": text}, start="script /main.py", needs=None, writes=None)
-    begun = time.monotonic()
+    begun = time.process_time()
     told = told_needs(case.facts(tmp_path))
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
     assert "TEAM_KEY" in told
 
 

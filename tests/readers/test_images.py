@@ -175,7 +175,7 @@ def test_the_dockerfiles_own_ignore_file_goes_first(tmp_path: Path) -> None:
         ('ENTRYPOINT ["e"]\nCMD ["c"]', {"entrypoint": ("x",)}, ("x",)),
         ('ENTRYPOINT ["e"]\nCMD ["c"]', {"entrypoint": (), "command": ("x",)}, ("x",)),
         ('AS a\nCMD ["c"]\nFROM a\nENTRYPOINT ["e"]', {}, ("e",)),
-        ('RUN echo "#!/bin/bash\\nexec uvicorn a:b" > /go.sh\nCMD ["/go.sh", "x"]', {}, ("bash", "-c", "#!/bin/bash\nexec uvicorn a:b", "/go.sh", "x")),
+        ('RUN echo "#!/bin/bash\\n./a" > /go\nCMD ["/go", "x"]', {}, ("bash", "-c", "#!/bin/bash\n./a", "/go", "x")),
         ("", {}, ("python",)),
     ],
 )  # fmt: skip

@@ -12,7 +12,9 @@ from keyhop.documented.commands import typed
 from keyhop.documented.containers import container_command
 from keyhop.facts import Hop, Place, Supply
 from keyhop.launch import Launch
-from keyhop.readers import docker_run, local, pyproject
+from keyhop.readers.docker_run import READER as DOCKER_RUN
+from keyhop.readers.local import READER as LOCAL
+from keyhop.readers.pyproject import READER as PYPROJECT
 from keyhop.readers.reader import Reader, Reading
 from keyhop.text.expansion import Plain, pieces
 
@@ -52,12 +54,12 @@ def started(found: list[Reading]) -> dict[str, tuple[str, ...] | str | None]:
 )
 def test_a_documented_command_is_a_process(document: dict[str, str], expected: str | None, tmp_path: Path) -> None:
     files = {"src/main.py": "app = 1\n", "tests/test_it.py": "", "compose.yaml": "", **document}
-    assert list(started(read(local.READER, tmp_path, files))) == ([expected] if expected else [])
+    assert list(started(read(LOCAL, tmp_path, files))) == ([expected] if expected else [])
 
 
 def test_the_first_document_counts_and_the_shell_has_what_it_exports(tmp_path: Path) -> None:
     readme = "```bash\nexport OPENAI_API_KEY=your-key\npython crew.py\n```\n"
-    found = read(local.READER, tmp_path, {"README.md": readme, "docs/usage.md": readme, "crew.py": GUARD})
+    found = read(LOCAL, tmp_path, {"README.md": readme, "docs/usage.md": readme, "crew.py": GUARD})
     (place,) = (each for each in found if isinstance(each, Place))
     (hop,) = (each for each in found if isinstance(each, Hop))
     (supply,) = (each for each in found if isinstance(each, Supply))
@@ -67,15 +69,15 @@ def test_the_first_document_counts_and_the_shell_has_what_it_exports(tmp_path: P
 
 
 def test_a_script_of_a_crew_is_a_process_where_nothing_else_is(tmp_path: Path) -> None:
-    assert started(read(local.READER, tmp_path / "a", {"crew.py": GUARD, "tests/x.py": GUARD, "lib.py": "x"})) == {
+    assert started(read(LOCAL, tmp_path / "a", {"crew.py": GUARD, "tests/x.py": GUARD, "lib.py": "x"})) == {
         "local:crew.py": ("python", "/crew.py")
     }
-    assert started(read(local.READER, tmp_path / "b", {"crew.py": GUARD, "Dockerfile": "FROM python"})) == {}
+    assert started(read(LOCAL, tmp_path / "b", {"crew.py": GUARD, "Dockerfile": "FROM python"})) == {}
 
 
 def test_a_script_that_a_container_starts_is_not_started_by_hand(tmp_path: Path) -> None:
     files = {"start.sh": "python crew.py\n", "crew.py": GUARD, "compose.yaml": "services: {a: {command: ./start.sh}}"}
-    assert started(read(local.READER, tmp_path, files)) == {}
+    assert started(read(LOCAL, tmp_path, files)) == {}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_a_script_that_a_container_starts_is_not_started_by_hand(tmp_path: Path)
     ],
 )
 def test_a_crewai_project_is_run_in_its_users_shell(text: str, is_one: bool, tmp_path: Path) -> None:
-    found = read(pyproject.READER, tmp_path, {"agents/pyproject.toml": text})
+    found = read(PYPROJECT, tmp_path, {"agents/pyproject.toml": text})
     assert started(found) == ({"crewai:agents/pyproject.toml": ("crewai", "run")} if is_one else {})
     assert [each.cwd for each in found if isinstance(each, Launch)] == ["/agents"] * is_one
 
@@ -102,7 +104,7 @@ docker run -d --name crew -v "$(pwd)/.env:/app/.env:ro" --mount type=bind,source
 docker run redis
 """
     files = {"run.sh": script, "docker/Dockerfile": "FROM python\nCOPY main.py /app/\n", "main.py": "", "data/x": ""}
-    found = read(docker_run.READER, tmp_path, files)
+    found = read(DOCKER_RUN, tmp_path, files)
     (launch,) = (each for each in found if isinstance(each, Launch))
     assert launch.place == "docker-run:run.sh#crew"
     assert (launch.words, launch.cwd) == (("python", "main.py"), "/srv")

@@ -60,7 +60,7 @@ def _of_program(
             case llms.Pending():
                 pending.append(found)
                 yield _choice(found, process, program, judge)
-    if not (crews.runs(program) or pending or any(_is_model(use) for use in uses)):
+    if not (crews.runs(program) or clients.asks_a_model(program) or any(_is_model(use) for use in uses)):
         uses.clear()  # whatever it reads, no crew and no model works with it
     yield from needs(uses, judge, process)
     asked = [use.settings for use in uses] + [each.setting.settings for each in pending]

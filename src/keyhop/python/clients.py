@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from keyhop.catalogue import Credential
+from keyhop.catalogue import Credential, provider
 from keyhop.clients import Client, client
 from keyhop.crewai_version import CrewAIVersion
 from keyhop.facts import Required
@@ -34,6 +34,24 @@ def of_call(program: Program, site: Site, version: CrewAIVersion | None) -> Iter
             continue
         if found is not None:
             yield from _of_client(program, site, found, name, version)
+
+
+def asks_a_model(program: Program) -> bool:
+    """Whether the process makes a model or a client of a service that has some."""
+    for callees in program.callees.values():
+        for callee in callees:
+            if isinstance(callee, External):
+                if callee.root == "crewai" and callee.last == "LLM":
+                    return True
+                found = client(callee.name)
+                if found is not None and (found.provider is None or _has_models(found)):
+                    return True
+    return False
+
+
+def _has_models(found: Client) -> bool:
+    owner = provider(found.provider) if found.provider else None
+    return owner is not None and owner.kind == "llm"
 
 
 def _of_client(
