@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 
 from keyhop.commands import main
+from keyhop.demo.interpreter import prepared
 from keyhop.demo.provider import LoopbackProvider
 from keyhop.demo.services import workers
 from keyhop.demo.twins import difference, lay_out
+from keyhop.errors import UsageError
 from testbed.compose_program import config, docker_compose, environment
 
 if sys.version_info >= (3, 11):
@@ -142,3 +144,26 @@ def test_a_directory_that_holds_something_is_left_alone(tmp_path: Path, capsys: 
     assert main(["demo", "--keep", str(tmp_path)]) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
     assert "is there already" in capsys.readouterr().err
+
+
+def test_setup_is_done_once_and_again_where_the_requirements_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text("# nothing\n")
+    python = prepared(requirements)
+    assert python.is_file()
+    (mark := python.parent / "mark").touch()
+    assert prepared(requirements) == python
+    assert mark.exists()
+    requirements.write_text("# something else\n")
+    prepared(requirements)
+    assert not mark.exists()
+
+
+def test_a_setup_that_fails_says_so_and_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text("no requirement at all\n")
+    for _ in range(2):
+        with pytest.raises(UsageError, match="pip install"):
+            prepared(requirements)
