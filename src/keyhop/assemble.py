@@ -67,11 +67,14 @@ def assemble(tree: Tree, desk: Desk) -> Assembly:
     launches: list[Launch] = []
     for reading in _deployment_files(tree, desk):
         launches.append(reading) if isinstance(reading, Launch) else facts.append(reading)
+    deployments = {f.id: f.deployment for f in facts if isinstance(f, Place)}
     views: dict[PlaceId, View] = {}
     choices: list[Choice] = []
     for place, started in _by_place(launches):
         view = views[place] = View(place, started[0].layers, tree, desk.promises)
         for found in _process(started, view, desk):
+            if isinstance(found, Place) and not found.deployment:
+                found = replace(found, deployment=deployments.get(place, ""))
             choices.append(found) if isinstance(found, Choice) else facts.append(found)
     facts += _file_places(facts, views)
     facts += _shells(facts, desk)

@@ -207,6 +207,9 @@ class Provider:
         return any(fnmatchcase(host.lower(), pattern) for pattern in self.hosts)
 
 
+_MODEL_NAMES = ("MODEL", "MODEL_NAME", "MODEL_ID", "PROVIDER")
+
+
 @cache
 def provider(id: str) -> Provider | None:
     """The provider of that id, or None. Imports that one module only."""
@@ -257,6 +260,11 @@ def settings() -> frozenset[VarName]:
     parts = (part for each in providers() for part in each.parts if not part.secret and not part.keyless)
     needed = {name for part in parts for name in part.names}
     return frozenset(needed.union(*(each.settings for each in providers())))
+
+
+def is_setting(name: str) -> bool:
+    """Whether the value under a name is not secret: a listed setting, or a project's own name for a model."""
+    return name in settings() or name.upper().endswith(_MODEL_NAMES)
 
 
 def looks_like(text: str) -> ProviderId | None:

@@ -146,24 +146,15 @@ def test_a_directory_that_holds_something_is_left_alone(tmp_path: Path, capsys: 
     assert "is there already" in capsys.readouterr().err
 
 
-def test_setup_is_done_once_and_again_where_the_requirements_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_setup_that_fails_says_so_and_one_that_works_is_done_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     requirements = tmp_path / "requirements.txt"
+    requirements.write_text("no requirement at all\n")
+    with pytest.raises(UsageError, match="pip install"):
+        prepared(requirements)
     requirements.write_text("# nothing\n")
     python = prepared(requirements)
     assert python.is_file()
     (mark := python.parent / "mark").touch()
     assert prepared(requirements) == python
     assert mark.exists()
-    requirements.write_text("# something else\n")
-    prepared(requirements)
-    assert not mark.exists()
-
-
-def test_a_setup_that_fails_says_so_and_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    requirements = tmp_path / "requirements.txt"
-    requirements.write_text("no requirement at all\n")
-    for _ in range(2):
-        with pytest.raises(UsageError, match="pip install"):
-            prepared(requirements)

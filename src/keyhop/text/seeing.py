@@ -8,7 +8,7 @@ import secrets
 from typing import NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
-from keyhop.catalogue import looks_like, settings
+from keyhop.catalogue import is_setting, looks_like
 from keyhop.sighting import ABSENT, EMPTY, Change, Mark, Seen, State
 from keyhop.text.sealed import Sealed
 
@@ -72,7 +72,7 @@ def see(value: Sealed | None, marker: Marker, *, name: str) -> Seen:
         return EMPTY
     if not text.strip():
         return Seen(state=State.BLANK, mark=marker.mark(value))
-    setting = name in settings()
+    setting = is_setting(name)
     return Seen(
         state=State.PLACEHOLDER if is_placeholder(value, name=name) else State.PRESENT,
         mark=marker.mark(value),

@@ -59,12 +59,15 @@ def _read(data: bytes, outside: Outside) -> File:
 
 
 def _logical_lines(text: str) -> list[tuple[int, str]]:
-    """Lines with those that a backslash continues."""
+    """Lines with those that a backslash continues, without the line ends of Windows."""
     found: list[tuple[int, str]] = []
     start = 0
-    for match in re.finditer(r"(?:\\.|[^\\\n])*(?:\n|\Z)", text, re.S):
+    for match in re.finditer(r"(?:\\\r?.|[^\\\n])*(?:\n|\Z)", text, re.S):
         if match.group():
-            found.append((start, match.group().removesuffix("\n")))
+            line = match.group().replace("\r\n", "\n")
+            slashes = len(line[:-1]) - len(line[:-1].rstrip("\\"))
+            ends = line.endswith("\n") and slashes % 2 == 0
+            found.append((start, line[:-1] if ends else line))
             start = match.end()
     return found
 
@@ -72,7 +75,7 @@ def _logical_lines(text: str) -> list[tuple[int, str]]:
 def _value(text: str) -> str:
     """Blanks in front and the comment are gone, blanks behind stay."""
     text = _COMMENT.sub(lambda match: match[1], text).replace("\\#", "#")
-    return _CONTINUED.sub(" ", text)
+    return _CONTINUED.sub(" ", text).lstrip(" \t")
 
 
 def _expanded(text: str, variables: dict[str, str], outside: Outside, depth: int = 0) -> str:
