@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from keyhop.text import dotenv
 
 PARTS = ["sk-1", " ", "\t", "\"", "'", "#", "\\", "\\\n", "$A", "${A}", "$(B)", "$$", "\r", "=", "é", "x"]
-LINES = ["A=", "B=", "KEY=", "KEY = ", "export KEY=", "KEY:=", "KEY?=", "KEY+=", "# ", "KEY: ", "  KEY="]
+LINES = ["A=", "B=", "A:=", "KEY=", "KEY = ", "export KEY=", "KEY:=", "KEY?=", "KEY+=", "# ", "KEY: ", "  KEY="]
 CASES = [
     "KEY=sk-1\n", 'KEY="sk-1"\n', "KEY=sk-1 # prod\n", "KEY=sk-1#prod\n", "KEY = sk-1\n", "export KEY=sk-1\n",
     "KEY=sk-1  \n", "KEY=sk-1\r\n", "KEY=a$b1c\n", "KEY=a$$b\n", "KEY=${A}-x\nA=one\n", "KEY=a\\#b\n", "KEY=a \\\n  b\n",

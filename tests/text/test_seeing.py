@@ -218,7 +218,7 @@ def test_the_key_of_the_marks_is_not_given_away() -> None:
 
 
 def test_text_is_kept_of_settings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("keyhop.text.seeing.settings", lambda: frozenset({"MODEL"}))
+    monkeypatch.setattr("keyhop.text.seeing.is_setting", lambda name: name == "MODEL")
     assert seen("gpt-4o", "MODEL").text == "gpt-4o"
     assert seen(KEY).text is None
 

@@ -9,53 +9,63 @@ from keyhop.text.dotenv_draft import Content, Draft
 
 _SETTING = re.compile(
     r"[ \t]*(?P<words>(?:(?:export|override|private)[ \t]+)*)(?P<name>[^\s:#=?+!$]+)[ \t]*"
-    r"(?P<operator>:{0,3}=|\?=|\+=|!=)[ \t]*"
+    r"(?P<operator>:{0,2}=|\?=|\+=)[ \t]*"
 )
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)#.*", re.S)
 _CONTINUED = re.compile(r"[ \t]*\\\n[ \t]*")
 _REFERENCE = re.compile(r"\$(?:\$|\((?P<round>[^()$ ]+)\)|\{(?P<curly>[^{}$ ]+)\}|(?P<open>[({])|(?P<letter>.)|$)", re.S)
 _RULE = re.compile(r"[^=#]*[^=#:\s]\s*:(?!=)")
 _EXPORTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_DEEPEST = 20
 
 
-class _Unclosed(Exception):
-    """``$(`` without its end: make stops."""
+class _Stop(Exception):
+    """make gives up; the reason."""
 
 
 def _read(data: bytes, outside: Outside) -> File:
     content = Content(data)
     draft = Draft(content, outside)
     variables: dict[str, str] = {}
-    spans: dict[str, tuple[int, int, int]] = {}
+    immediate: set[str] = set()
+    places: dict[str, tuple[int, int, int]] = {}
     for start, line in _logical_lines(content.text):
-        end = start + len(line)
         match = _SETTING.match(line)
-        if match is None:
-            bare = _COMMENT.sub("", line).strip()
-            if bare and not _RULE.match(bare) and bare != "export":
-                return draft.refused("make finds no separator in a line", start)
-            continue
-        name, value = match["name"], _value(line[match.end() :])
-        operator = match["operator"]
-        if operator == "!=":
-            variables.pop(name, None)
-            draft.add(name, None, start, start + match.end(), end)
-            continue
-        if operator == "?=" and (name in variables or outside.get(name) is not None):
-            continue
+        try:
+            if match is None:
+                _pass_over(line)
+                continue
+            name, operator = match["name"], match["operator"]
+            value = _value(line[match.end() :])
+            if operator == "?=" and (name in variables or outside.get(name) is not None):
+                continue
+            if operator in (":=", "::=") or (operator == "+=" and name in immediate):
+                value = _expanded(value, variables, outside).replace("$", "$$")
+        except _Stop as stop:
+            return draft.refused(str(stop), start)
         if operator == "+=":
             before = variables.get(name, outside.get(name))
             value = value if before is None else f"{before} {value}"
+        elif operator in (":=", "::="):
+            immediate.add(name)
+        else:
+            immediate.discard(name)
         variables[name] = value
-        spans[name] = (start, start + match.end(), end)
-    try:
-        for name, (start, value_start, end) in spans.items():
-            if _EXPORTED.fullmatch(name):
-                draft.add(name, _expanded(variables[name], variables, outside), start, value_start, end)
-    except _Unclosed:
-        return draft.refused("a reference is not closed", 0)
+        places[name] = (start, start + match.end(), start + len(line))
+    for name, place in places.items():
+        try:
+            value = _expanded(variables[name], variables, outside, (name,))
+        except _Stop as stop:
+            return draft.refused(str(stop), place[0])
+        if _EXPORTED.fullmatch(name):
+            draft.add(name, value, place[0], place[1], place[2])
     return draft.file()
+
+
+def _pass_over(line: str) -> None:
+    """A line that sets nothing: a comment, a rule, or one that make does not take."""
+    bare = _COMMENT.sub("", line).strip()
+    if bare and not _RULE.match(bare) and bare != "export":
+        raise _Stop("make finds no separator in a line")
 
 
 def _logical_lines(text: str) -> list[tuple[int, str]]:
@@ -78,17 +88,18 @@ def _value(text: str) -> str:
     return _CONTINUED.sub(" ", text).lstrip(" \t")
 
 
-def _expanded(text: str, variables: dict[str, str], outside: Outside, depth: int = 0) -> str:
+def _expanded(text: str, variables: dict[str, str], outside: Outside, within: tuple[str, ...] = ()) -> str:
     def replace(match: re.Match[str]) -> str:
         if match.group() == "$$":
             return "$"
         if match["open"]:
-            raise _Unclosed
+            raise _Stop("a reference is not closed")
         name = match["round"] or match["curly"] or match["letter"] or ""
-        value = variables.get(name)
-        if value is None:
-            return outside.get(name) or ""
-        return _expanded(value, variables, outside, depth + 1) if depth < _DEEPEST else ""
+        if name in within:
+            raise _Stop("a variable refers to itself")
+        if name in variables:
+            return _expanded(variables[name], variables, outside, (*within, name))
+        return outside.get(name) or ""
 
     return _REFERENCE.sub(replace, text)
 
