@@ -35,9 +35,21 @@ def env_file_facts(
         yield Place(id=place, kind="file", title=path, world=World.OPEN, why=f"{path}: {tree.unread[path].why}")
     else:
         why = f"{path} is not in the repository"
-        missing = not desk.promises.promised(path) and not desk.promises.possible(path)
-        yield Place(id=place, kind="file", title=path, world=World.PROMISED, why=why, missing=missing)
+        promises = desk.promises
+        instead = promises.instead(path)
+        missing = not promises.promised(path) and (instead is not None or not promises.possible(path))
+        yield Place(
+            id=place,
+            kind="file",
+            title=path,
+            world=World.PROMISED,
+            why=why,
+            missing=missing,
+            instead=PlaceId(instead) if instead else None,
+        )
         yield from _promised(path, dialects, wanted, tree, desk)
+        if instead:
+            yield from _promised(instead, frozenset(), wanted, tree, desk)
 
 
 def _lines(

@@ -81,6 +81,8 @@ class Place:
     """Why it is not closed, in words for a report."""
     deployment: str = ""
     """What is started together with it."""
+    instead: PlaceId | None = None
+    """A file that is not there: the file of that name that the project's documents make, in another directory."""
     missing: bool = False
     """A file that is not there and that nothing in the project promises."""
     committed: bool = False

@@ -41,6 +41,8 @@ class Values(Protocol):
 
     def value(self, place: PlaceId, name: VarName, at: Position = ..., dialect: Dialect = ...) -> Value: ...
 
+    def supplied(self, name: VarName) -> bool: ...
+
 
 class Fold:
     """The meaning of writes for one name, as a reader of one dialect sees it."""
@@ -164,6 +166,8 @@ class Fold:
 
     def _one(self, hop: Hop, one: One) -> Value | None:
         source = self._ask(hop, one.source_name)
+        if source.seen.state is State.UNKNOWN and one.source_name != one.name:
+            source = self._under_its_own_name(hop, one) or source
         state = source.seen.state
         unset = state is State.ABSENT or (one.empty_is_unset and state is State.EMPTY)
         if not unset:
@@ -186,6 +190,13 @@ class Fold:
                 seen = one.default or EMPTY
                 loss = _LOSS_BY_STATE.get(seen.state, Loss.ALTERED)
                 return replace(source, origin=hop, seen=seen, loss=loss, lost_at=hop)
+
+    def _under_its_own_name(self, hop: Hop, one: One) -> Value | None:
+        """Where a hop asks for a name that nothing in the project sets, and its source has the very name that it
+        writes, the project's own text says that the name asked for is not set."""
+        if self._values.supplied(one.source_name) or not self._ask(hop, one.name).usable:
+            return None
+        return Value(given=(f"nothing in the project sets {one.source_name}",))
 
     def _text(self, hop: Hop, text: Text) -> Value:
         """The worst of its references decides; the literal text around them keeps it from being empty."""

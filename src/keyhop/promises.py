@@ -58,6 +58,16 @@ class Promises:
         """Whether the project says that this absent file will be made by its user."""
         return bool(self.templates(path)) or path in self._mentioned
 
+    def instead(self, path: str) -> str | None:
+        """The promised file of the same name in a directory above, where `path` itself is not promised."""
+        directory, _, name = path.rpartition("/")
+        while directory and not self.promised(path):
+            directory = directory.rpartition("/")[0]
+            other = f"{directory}/{name}" if directory else name
+            if self.templates(other):
+                return other
+        return None
+
     def possible(self, path: str) -> bool:
         """Whether the project reckons with an env file there without saying so: ``.gitignore`` names it."""
         return is_env_file(path) and self._tree.ignores(path)

@@ -113,6 +113,16 @@ class Topology:
             if found == name:
                 yield from (w for _, _, w in writes if isinstance(w, Supply))
 
+    def supplied(self, name: VarName) -> bool:
+        """Whether a value of that name begins anywhere in the project."""
+        return name in self._supplied
+
+    @cached_property
+    def _supplied(self) -> frozenset[VarName]:
+        return frozenset(
+            name for (_, name), writes in self._named.items() if any(isinstance(w, Supply) for _, _, w in writes)
+        )
+
     def names(self, place: PlaceId) -> frozenset[VarName]:
         """The names that are written into `place` one by one."""
         return frozenset(name for where, name in self._named if where == place)
@@ -168,10 +178,13 @@ class Topology:
 
     def _promised_elsewhere(self, place: PlaceId, name: VarName) -> PlaceId | None:
         """The file in which the project keeps `name`, where a deployment that reads `place` reads that file too."""
-        if self.place(place).world is not World.PROMISED:
+        found = self.place(place)
+        if found.world is not World.PROMISED:
             return None
-        found = (self._promises.get((deployment, name)) for deployment in self._deployments(place))
-        return next((file for file in found if file is not None and file != place), None)
+        if found.instead is not None and (found.instead, name) in self._named:
+            return found.instead
+        kept = (self._promises.get((deployment, name)) for deployment in self._deployments(place))
+        return next((file for file in kept if file is not None and file != place), None)
 
     def _deployments(self, place: PlaceId, seen: frozenset[PlaceId] = frozenset()) -> tuple[str, ...]:
         """What a place is started together with: its own deployment, else those of whatever reads it."""

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from keyhop.text import dotenv
 
-PARTS = ["sk-1", " ", "\t", "\"", "'", "#", "\\", "\\\n", "$A", "${A}", "$(B)", "$$", "\r", "=", "é", "x"]
-LINES = ["A=", "B=", "A:=", "KEY=", "KEY = ", "export KEY=", "KEY:=", "KEY?=", "KEY+=", "# ", "KEY: ", "  KEY="]
+PARTS = ["sk-1", " ", "\t", "\"", "'", "#", "\\", "\\\n", "$A", "${A}", "$(B)", "$$", "=", "é", "x"]
+LINES = ["A=", "B=", "A:=", "KEY=", "KEY = ", "export KEY=", "KEY:=", "KEY?=", "KEY+=", "# ", "  KEY="]
 CASES = [
     "KEY=sk-1\n", 'KEY="sk-1"\n', "KEY=sk-1 # prod\n", "KEY=sk-1#prod\n", "KEY = sk-1\n", "export KEY=sk-1\n",
     "KEY=sk-1  \n", "KEY=sk-1\r\n", "KEY=a$b1c\n", "KEY=a$$b\n", "KEY=${A}-x\nA=one\n", "KEY=a\\#b\n", "KEY=a \\\n  b\n",
@@ -49,10 +49,14 @@ def test_make_agrees(text: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
-@given(rows=st.lists(st.tuples(st.sampled_from(LINES), st.lists(st.sampled_from(PARTS), max_size=4)), max_size=3))
+@given(
+    rows=st.lists(st.tuples(st.sampled_from(LINES), st.lists(st.sampled_from(PARTS), max_size=4)), max_size=3),
+    windows=st.booleans(),
+)
 @settings(max_examples=150, deadline=None)
 def test_make_agrees_on_any_lines(
-    rows: list[tuple[str, list[str]]], tmp_path_factory: pytest.TempPathFactory
+    rows: list[tuple[str, list[str]]], windows: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     text = "".join(f"{head}{''.join(parts)}\n" for head, parts in rows)
+    text = text.replace("\n", "\r\n") if windows else text
     assert told(text) == real(text, tmp_path_factory.mktemp("make"))

@@ -32,6 +32,18 @@ _SHORTEST = 8
 
 def _judge(topology: Topology) -> Iterator[Finding]:
     for trail in lost_trails(topology, *NOT_GIVEN, Loss.EMPTIED, Loss.REMOVED):
+        otherwise = _asked_otherwise(topology, trail)
+        if otherwise is not None:
+            hop, asked, span = otherwise
+            yield finding(
+                RULE.id,
+                trail,
+                f"{hop.via} asks for {asked}, and {trail.name} is set{where(span)}, which {asker(topology, trail)} reads",
+                span=hop.span,
+                related=(Note(message=f"{trail.name} is set here", span=span),) if span else (),
+                fixes=(Fix(title=f"Ask for {trail.name} instead of {asked}{where(hop.span)}."),),
+            )
+            continue
         found = _near(topology, trail)
         if found is None:
             continue
@@ -45,6 +57,18 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             related=(Note(message=f"{name} is set here", span=span),) if span else (),
             fixes=(Fix(title=f"Rename {name} to {right}{where(span)}."),),
         )
+
+
+def _asked_otherwise(topology: Topology, trail: Trail) -> tuple[Hop, VarName, Span | None] | None:
+    """The hop that writes the right name and asks its source for another, which has the right one."""
+    for write in topology.writes(trail.need.owner, trail.name):
+        if isinstance(write, Hop) and isinstance(write.passage, One) and write.span is not None:
+            asked = write.passage.source_name
+            if asked != trail.name and not topology.supplied(asked):
+                value = topology.value(write.source, trail.name)
+                if value.usable:
+                    return write, asked, named_at(value)
+    return None
 
 
 def _near(topology: Topology, trail: Trail) -> tuple[VarName, Span | None] | None:

@@ -11,8 +11,8 @@ _SETTING = re.compile(
     r"[ \t]*(?P<words>(?:(?:export|override|private)[ \t]+)*)(?P<name>[^\s:#=?+!$]+)[ \t]*"
     r"(?P<operator>:{0,2}=|\?=|\+=)[ \t]*"
 )
-_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)#.*", re.S)
-_CONTINUED = re.compile(r"[ \t]*\\\n[ \t]*")
+_HASH = re.compile(r"(\\*)#")
+_CONTINUED = re.compile(r"(?:[ \t]*\\\n[ \t]*)+")
 _REFERENCE = re.compile(r"\$(?:\$|\((?P<round>[^()$ ]+)\)|\{(?P<curly>[^{}$ ]+)\}|(?P<open>[({])|(?P<letter>.)|$)", re.S)
 _RULE = re.compile(r"[^=#]*[^=#:\s]\s*:(?!=)")
 _EXPORTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -44,7 +44,7 @@ def _read(data: bytes, outside: Outside) -> File:
             return draft.refused(str(stop), start)
         if operator == "+=":
             before = variables.get(name, outside.get(name))
-            value = value if before is None else f"{before} {value}"
+            value = " ".join(filter(None, (before, value)))
         elif operator in (":=", "::="):
             immediate.add(name)
         else:
@@ -63,7 +63,7 @@ def _read(data: bytes, outside: Outside) -> File:
 
 def _pass_over(line: str) -> None:
     """A line that sets nothing: a comment, a rule, or one that make does not take."""
-    bare = _COMMENT.sub("", line).strip()
+    bare = _without_comment(line).strip()
     if bare and not _RULE.match(bare) and bare != "export":
         raise _Stop("make finds no separator in a line")
 
@@ -84,8 +84,20 @@ def _logical_lines(text: str) -> list[tuple[int, str]]:
 
 def _value(text: str) -> str:
     """Blanks in front and the comment are gone, blanks behind stay."""
-    text = _COMMENT.sub(lambda match: match[1], text).replace("\\#", "#")
-    return _CONTINUED.sub(" ", text).lstrip(" \t")
+    return _CONTINUED.sub(" ", _without_comment(text)).lstrip(" \t")
+
+
+def _without_comment(text: str) -> str:
+    """A ``#`` begins a comment unless a backslash is before it; backslashes in front of it count half."""
+    out, at = "", 0
+    for match in _HASH.finditer(text):
+        slashes = len(match[1])
+        out += text[at : match.start()] + "\\" * (slashes // 2)
+        if slashes % 2 == 0:
+            return out
+        out += "#"
+        at = match.end()
+    return out + text[at:]
 
 
 def _expanded(text: str, variables: dict[str, str], outside: Outside, within: tuple[str, ...] = ()) -> str:
