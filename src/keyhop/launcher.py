@@ -58,6 +58,8 @@ class Load:
     dialect: str
     via: str
     overwrite: Overwrite = Overwrite.IF_ABSENT
+    names: tuple[str, ...] | None = None
+    """Only these; None: all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

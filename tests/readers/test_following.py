@@ -113,6 +113,7 @@ else python none.py; fi
     "run.py": "#!/usr/bin/env python3\n",
     "Makefile": "PY ?= python3\nrun: setup\n\t@$(PY) -m pkg.cli \\\n\t  --n $(N)\nsetup:\n\tpip install -r x\n",
     "Procfile": "web: uvicorn a:b\nworker: celery -A p worker\n",
+    "env.mk": "include .env\nexport OPENAI_API_KEY\nrun:\n\tpython m.py\n",
     "package.json": '{"scripts": {"api": "uvicorn a:b", "dev": "concurrently \\"npm run api\\" vite"}}',
     "supervisord.conf": """\
 [program:web]
@@ -271,6 +272,13 @@ def test_an_env_file_that_a_script_writes_has_its_variables(command: str, tmp_pa
     found = follow(tmp_path, command, env={"TOKEN": "sk-1"})
     file = f"{found.entries[0].place}:/app/.env"
     assert found.topology.value(file, KEY).verdict is Verdict.ARRIVES  # type: ignore[arg-type]
+
+
+def test_make_keeps_the_quotes_of_an_env_file_that_it_includes(tmp_path: Path) -> None:
+    found = follow(tmp_path, "make -f env.mk", {**ENV, **SCRIPTS}, env={KEY: "old"})
+    assert found.told == ["script /app/m.py"]
+    assert found.is_text(KEY, "'sk-file'")
+    assert found.value("OTHER").verdict is Verdict.LOST
 
 
 def test_on_the_host_an_env_file_is_the_projects_own(tmp_path: Path) -> None:

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from keyhop.text import dotenv
 
-PARTS = ["sk-1", " ", "\t", "\"", "'", "#", "\\", "\\\n", "$A", "${A}", "$(B)", "$$", "=", "é", "x"]
+PARTS = ["sk-1", " ", "\t", '"', "'", "#", "\\", "\\\n", "$A", "${A}", "$(B)", "$$", "=", "é", "x"]
 LINES = ["A=", "B=", "A:=", "KEY=", "KEY = ", "export KEY=", "KEY:=", "KEY?=", "KEY+=", "# ", "  KEY="]
 CASES = [
-    "KEY=sk-1\n", 'KEY="sk-1"\n', "KEY=sk-1 # prod\n", "KEY=sk-1#prod\n", "KEY = sk-1\n", "export KEY=sk-1\n",
-    "KEY=sk-1  \n", "KEY=sk-1\r\n", "KEY=a$b1c\n", "KEY=a$$b\n", "KEY=${A}-x\nA=one\n", "KEY=a\\#b\n", "KEY=a \\\n  b\n",
-    "KEY:=x\nKEY+=y\n", "KEY=\n", "KEY\n", "KEY: x\n", "KEY=$(A\n", "MY-KEY=1\nKEY=2\n", "KEY=old\nKEY=new\n", "KEY?=x\n",
-]  # fmt: skip
+    *("KEY=sk-1\n", 'KEY="sk-1"\n', "KEY=sk-1 # prod\n", "KEY=sk-1#prod\n", "KEY = sk-1\n", "export KEY=sk-1\n"),
+    *("KEY=sk-1  \n", "KEY=sk-1\r\n", "KEY=a$b1c\n", "KEY=a$$b\n", "KEY=${A}-x\nA=one\n", "KEY=a\\#b\n"),
+    *("KEY=a \\\n  b\n", "KEY:=x\nKEY+=y\n", "KEY=\n", "KEY\n", "KEY: x\n", "KEY=$(A\n", "MY-KEY=1\nKEY=2\n"),
+    *("KEY=old\nKEY=new\n", "KEY?=x\n"),
+]
 
 
 def real(text: str, directory: Path) -> str | None:

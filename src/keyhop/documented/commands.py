@@ -77,6 +77,11 @@ def _by_path(tree: Tree) -> dict[str, tuple[Typed, ...]]:
     return known
 
 
+def is_makefile(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.endswith(".mk") or "akefile" in name
+
+
 def _is_guide(path: str) -> bool:
     return path.count("/") <= _DEEPEST and (
         not path.lower().endswith((".md", ".mdx", ".rst")) or bool(_GUIDE.search(path))
@@ -110,7 +115,7 @@ def _blocks(path: str, text: str) -> Iterator[tuple[int, str]]:
         if name.endswith(".rst"):
             lines = text.replace("\r", " ").splitlines(keepends=True)
             yield 0, "".join(line if _INDENTED.fullmatch(line) else _blank(line) for line in lines)
-    elif name.endswith(".mk") or "akefile" in name:
+    elif is_makefile(path):
         for rule in parse_makefile(text).rules.values():
             for line in rule.lines:
                 yield line.start, _recipe(text[line.start : line.end])

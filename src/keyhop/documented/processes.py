@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from posixpath import basename
 from weakref import WeakKeyDictionary
 
-from keyhop.documented.commands import Typed, typed
+from keyhop.documented.commands import Typed, is_makefile, typed
 from keyhop.facts import PlaceId
 from keyhop.following import commands_of, launcher_of
 from keyhop.launch import Entry, Launch, Program
 from keyhop.readers.reader import Desk
 from keyhop.span import Source, Span, Undecodable
 from keyhop.text.expansion import discreet
+from keyhop.text.makefile import parse
 from keyhop.tree import Tree
 from keyhop.view import ON_THE_HOST, View
 
@@ -51,20 +52,32 @@ def local_processes(tree: Tree, desk: Desk) -> tuple[LocalProcess, ...]:
 
 
 def _all(tree: Tree, desk: Desk) -> Iterator[LocalProcess]:
-    scripts: set[str] = set()
+    seen: set[str] = set()
     for each in typed(tree):
         path = each.source.path
         if _ASIDE.search(path) and not path.startswith("docs/"):
             continue
         if path.endswith((".sh", ".bash")):
-            if path not in scripts and not _is_deployed(path, tree):
-                scripts.add(path)
+            if path not in seen and not _is_deployed(path, tree):
                 words, span = ("bash", f"/{path}"), Span(path=path)
                 yield from _first_there(words, (path.rpartition("/")[0], ""), span, tree, desk)
+        elif is_makefile(path):
+            if path not in seen:
+                yield from _goals(each.source, tree, desk)
         elif _starts_something(each):
             yield from _first_there(each.texts, each.directories, each.span, tree, desk, _with_settings(each))
+        seen.add(path)
     if not any(True for _ in tree.matching(*_DEPLOYED)):
         yield from _by_themselves(tree)
+
+
+def _goals(source: Source, tree: Tree, desk: Desk) -> Iterator[LocalProcess]:
+    """What each goal of a Makefile starts."""
+    for goal, rule in parse(source.text).rules.items():
+        if rule.lines:
+            words = ("make", "-f", f"/{source.path}", goal)
+            span = source.span(rule.lines[0].start, rule.lines[-1].end)
+            yield from _first_there(words, (source.path.rpartition("/")[0],), span, tree, desk)
 
 
 def _starts_something(each: Typed) -> bool:
@@ -113,11 +126,17 @@ def _first_there(
         yield LocalProcess(
             id=id,
             launch=_at(launch, id),
-            title=discreet(" ".join(words[:4])),
+            title=_title(words),
             deployment=f"local in {directory or '.'}",
             path=span.path,
         )
         return
+
+
+def _title(words: tuple[str, ...]) -> str:
+    """The command as somebody types it."""
+    shown = (words[0], *words[3:]) if words[:2] == ("make", "-f") else words
+    return discreet(" ".join(shown[:4]))
 
 
 def _at(launch: Launch, id: PlaceId) -> Launch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keyhop.facts import Overwrite
 from keyhop.launcher import Call, Launcher, Load, Obscure, Put, Run, Step
 from keyhop.span import Undecodable
 from keyhop.text.expansion import Plain
@@ -30,8 +31,14 @@ def _follow(call: Call) -> Iterator[Step]:
     overrides = dict(word.partition("=")[::2] for word in operands if "=" in word)
     goals = [word for word in operands if "=" not in word] or list(makefile.default)
     for file in makefile.included_env_files:
-        if makefile.exports_all:
-            yield Load(path=call.at(file, cwd), dialect="docker-run", via=f"make include {file}")
+        if makefile.exports_all or makefile.exports:
+            yield Load(
+                path=call.at(file, cwd),
+                dialect="make",
+                via=f"make include {file}",
+                overwrite=Overwrite.ALWAYS,
+                names=None if makefile.exports_all else tuple(sorted(makefile.exports)),
+            )
     for name, value in makefile.exported(overrides):
         yield Put(name=name, value=(Plain(value),), via="make export")
     for line in makefile.recipe(goals, overrides):

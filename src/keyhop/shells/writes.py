@@ -7,7 +7,20 @@ from collections.abc import Iterator
 from keyhop.assignment import Assignment
 from keyhop.building.stage import withheld
 from keyhop.catalogue import VarName
-from keyhop.facts import Dialect, Everything, Hop, IfUnset, Nothing, One, Phase, Place, PlaceId, Position, Supply
+from keyhop.facts import (
+    Dialect,
+    Everything,
+    Hop,
+    IfUnset,
+    Nothing,
+    One,
+    Passage,
+    Phase,
+    Place,
+    PlaceId,
+    Position,
+    Supply,
+)
 from keyhop.launcher import Load
 from keyhop.readers.reader import Desk
 from keyhop.shells.host import Found
@@ -92,17 +105,23 @@ class EnvironmentWrites:
     def load(self, load: Load, state: State, span: Span | None) -> Iterator[Found]:
         missing = not self.view.on_the_host and self.view.presence(load.path) == "absent"
         inside = missing and self.view.seat(load.path) is not None
-        yield Hop(
-            source=self.view.file_place(load.path),
-            target=self.place,
-            passage=Nothing() if inside else Everything(),
-            via=f"{load.via}: it is not in the container" if inside else load.via,
-            at=self.moment(),
-            dialect=Dialect(load.dialect),
-            overwrite=load.overwrite,
-            given=state.given,
-            span=span,
-        )
+        passages: tuple[Passage, ...] = (Nothing(),) if inside else (Everything(),)
+        if load.names is not None:
+            names = map(VarName, load.names)
+            passages = tuple(One(name=name, source_name=name) for name in names)
+        at = self.moment()
+        for passage in passages:
+            yield Hop(
+                source=self.view.file_place(load.path),
+                target=self.place,
+                passage=passage,
+                via=f"{load.via}: it is not in the container" if inside else load.via,
+                at=at,
+                dialect=Dialect(load.dialect),
+                overwrite=load.overwrite,
+                given=state.given,
+                span=span,
+            )
 
     def drop(
         self,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 _RULE = re.compile(r"^([^\s#:=][^#:=]*?)\s*::?(?!=)\s*([^=;#]*?)(?:;(.*))?(?:#.*)?$")
 _VARIABLE = re.compile(r"^(export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(:{0,3}=|\?=|\+=|!=)\s*(.*)$")
 _INCLUDE = re.compile(r"^(?:-|s)?include\s+(.*)$")
-_EXPORT = re.compile(r"^export(?:\s+([A-Za-z_][\w\s]*))?$")
+_EXPORT = re.compile(r"^export(?:\s+([A-Za-z_][\w\s]*|\$\(shell\b.*\.env.*))?$")
 _REFERENCE = re.compile(r"\$\$|\$\(([\w.-]+)\)|\$\{([\w.-]+)\}|\$([\w@<^*?%])")
 _DEEPEST = 20
 
@@ -120,8 +120,9 @@ def _read(found: Makefile, line: str, start: int, end: int) -> list[str]:
     if include:
         found.included += include[1].split()
     elif export:
-        found.exports.update((export[1] or "").split())
-        found.exports_all = found.exports_all or not export[1]
+        all_of_a_file = not export[1] or export[1].startswith("$")
+        found.exports_all = found.exports_all or all_of_a_file
+        found.exports.update(() if all_of_a_file else export[1].split())
     elif variable:
         _set(found, variable)
     else:

@@ -13,7 +13,9 @@ _SETTING = re.compile(
 )
 _HASH = re.compile(r"(\\*)#")
 _CONTINUED = re.compile(r"(?:[ \t]*\\\n[ \t]*)+")
-_REFERENCE = re.compile(r"\$(?:\$|\((?P<round>[^()$ ]+)\)|\{(?P<curly>[^{}$ ]+)\}|(?P<open>[({])|(?P<letter>.)|$)", re.S)
+_REFERENCE = re.compile(
+    r"\$(?:\$|\((?P<round>[^()$ ]+)\)|\{(?P<curly>[^{}$ ]+)\}|(?P<open>[({])|(?P<letter>.)|$)", re.S
+)
 _RULE = re.compile(r"[^=#]*[^=#:\s]\s*:(?!=)")
 _EXPORTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -63,7 +65,7 @@ def _read(data: bytes, outside: Outside) -> File:
 
 def _pass_over(line: str) -> None:
     """A line that sets nothing: a comment, a rule, or one that make does not take."""
-    bare = _without_comment(line).strip()
+    bare = _CONTINUED.sub(" ", _without_comment(line)).strip()
     if bare and not _RULE.match(bare) and bare != "export":
         raise _Stop("make finds no separator in a line")
 

@@ -165,7 +165,7 @@ class _Run:
 
     def _options(self, arguments: tuple[Word | Assignment, ...]) -> None:
         words = [w.static or "" for w in arguments if isinstance(w, Word)]
-        for word, following in zip(words, [*words[1:], ""], strict=True):
+        for word, following in zip(words, (*words, "")[1:], strict=True):
             if word[:1] in ("-", "+") and ("a" in word[1:] or (word[1:] == "o" and following == "allexport")):
                 self._all = word[0] == "-"
 
