@@ -71,7 +71,11 @@ class Source:
         return Span(path=self.path, line=line, column=column, start=start, end=start if end is None else end)
 
     def span_of_line(self, line: int) -> Span:
-        """The whole of a line, without its line end."""
+        """The whole of a line, without its line end; of bytes that are no text, the line alone is known."""
+        try:
+            _ = self.text
+        except Undecodable:
+            return Span(path=self.path, line=line)
         start = self._line_starts[min(line, len(self._line_starts)) - 1]
         stop = self.text.find("\n", start)
         return self.span(start, len(self.text) if stop < 0 else stop)

@@ -136,7 +136,11 @@ class Tree:
         try:
             if not entry.is_file():
                 return False
-            return not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(self.root.resolve())
+            if not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(self.root.resolve()):
+                return True
+            path = Path(entry.path).relative_to(self.root).as_posix()
+            self.unread[path] = Unread(path, "it is a link that leads out of the project")
+            return False
         except (OSError, RuntimeError):
             return False
 

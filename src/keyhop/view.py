@@ -8,7 +8,7 @@ from posixpath import dirname
 from keyhop.facts import END, Everything, Hop, Layer, Nothing, Phase, Place, PlaceId, Position, World
 from keyhop.launch import Presence, Seat
 from keyhop.paths import absolute
-from keyhop.promises import Promises
+from keyhop.promises import Promises, is_env_file
 from keyhop.span import Source, Span
 from keyhop.text.dockerignore import excluding_line
 from keyhop.tree import Tree, join
@@ -113,13 +113,10 @@ class View:
         path = place[len(prefix) :]
         seat = self.seat(path)
         if seat is None:
-            yield Place(
-                id=place,
-                kind="file",
-                title=path,
-                world=World.OPEN,
-                why=f"{path} is not from this project",
-            )
+            # An env file of this project that no layer brings in is not there; any other may be the image's own.
+            own = is_env_file(path)
+            world, why = (World.CLOSED, "") if own else (World.OPEN, f"{path} is not from this project")
+            yield Place(id=place, kind="file", title=path, world=world, why=why, missing=own)
             return
         yield Place(id=place, kind="file", title=f"{path} in the container", span=seat.layer.span)
         kept_out = seat.excluded is not None

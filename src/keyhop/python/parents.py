@@ -172,9 +172,7 @@ class Parent:
     ) -> Place:
         """A place for children, called after a line of the code, or after `name` in its file."""
         plain = PlaceId(f"{kind}:{site.span.path}#{name or site.span.line}")
-        return Place(
-            id=self._told_apart(plain), kind="process", title=title, span=site.span, world=world, why=why
-        )
+        return Place(id=self._told_apart(plain), kind="process", title=title, span=site.span, world=world, why=why)
 
     def _told_apart(self, plain: PlaceId) -> PlaceId:
         """`plain`, unless another process runs the same lines: then its children are others."""
@@ -207,5 +205,3 @@ class Parent:
 def named_holder(name: str) -> bool:
     """Whether a call of that name keeps the function that it is given."""
     return name.removesuffix("()") in _HOLDERS
-
-

@@ -32,6 +32,7 @@ from keyhop.rules.rule import (
     where,
     who,
 )
+from keyhop.span import Span
 from keyhop.topology import Topology
 from keyhop.value import Trail, Value
 
@@ -48,9 +49,17 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             RULE.id,
             trail,
             f"{process} does not get {lost_name(trail)}, which {other} gets{where(line)}, and {who(trail)} needs it",
+            span=_span(topology, trail),
             related=(Note(message=f"{other} gets it here", span=line),) if line else (),
             fixes=(_fix(topology, trail, sibling, value),),
         )
+
+
+def _span(topology: Topology, trail: Trail) -> Span | None:
+    """The process itself, where the key is lost on a way to it that is not its boundary."""
+    lost_at = trail.lost_at
+    beside = isinstance(lost_at, Hop) and lost_at.target != trail.need.owner
+    return topology.place(trail.need.owner).span if beside else None
 
 
 def _sibling_with_it(topology: Topology, trail: Trail) -> tuple[Place, Value] | None:
