@@ -30,9 +30,10 @@ _TAILS = ("", "", "", "", "", "", " ", "\t", " # prod", " #prod", "\t# tab", "# 
 
 
 def env_file(random: Random) -> bytes:
-    """One file."""
-    lines = [_line(random) for _ in range(random.choice((1, 1, 2, 3, 4, 6, 9)))]
-    end = random.choices(("\n", "\r\n", "mixed", "\r"), (80, 12, 6, 2))[0]
+    """One file, tame or wild."""
+    wildness = random.choice((0.1, 0.3, 1.0))
+    lines = [_line(random, wildness) for _ in range(random.choice((1, 1, 2, 3, 4, 6, 9)))]
+    end = random.choices(("\n", "\r\n", "mixed", "\r"), (84, 10, 4, 2))[0]
     text = "".join(line + (random.choice(("\n", "\r\n")) if end == "mixed" else end) for line in lines)
     if random.random() < 0.15:
         text = text.rstrip("\r\n")
@@ -44,7 +45,9 @@ def env_file(random: Random) -> bytes:
     return data
 
 
-def _line(random: Random) -> str:
+def _line(random: Random, wildness: float) -> str:
+    if random.random() > wildness:
+        return _tame(random)
     kind = random.choices(("assignment", "comment", "blank", "bare", "odd"), (80, 8, 5, 3, 4))[0]
     match kind:
         case "comment":
@@ -59,6 +62,14 @@ def _line(random: Random) -> str:
     before = random.choices(("", "export ", "  ", "export\t", "export  ", "\t"), (80, 10, 4, 2, 2, 2))[0]
     sign = random.choices(("=", " = ", "= ", " =", ": ", "+="), (88, 4, 3, 2, 2, 1))[0]
     return before + name + sign + _value(random) + random.choice(_TAILS)
+
+
+def _tame(random: Random) -> str:
+    if random.random() < 0.15:
+        return random.choice(("", "# a comment"))
+    quote = random.choice(("", "", '"', "'"))
+    value = random.choice((*_KEYS[:14], "", "${A}", "${CTX}", "x-$B", "${C:-d}", "é"))
+    return random.choice(NAMES) + "=" + quote + value + quote + random.choice(("", "", "", " # note"))
 
 
 def _value(random: Random) -> str:

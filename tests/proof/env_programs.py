@@ -19,8 +19,8 @@ from socketserver import ThreadingUnixStreamServer
 from typing import Any
 from unittest import mock
 
-import pytest
 from env_files import NAMES, OUTER
+from ruamel.yaml import YAML
 
 from testbed.compose_program import docker_compose
 
@@ -207,7 +207,7 @@ def shell(name: str, exports: bool = True) -> Callable[[Path], Outcome]:
 
 
 def xargs(path: Path) -> Outcome:
-    command = f"export $(grep -v '^#' {path.name} | xargs) 2>/dev/null; exec /usr/bin/env -0"
+    command = f"export $(grep -v '^#' {path.name} | xargs) >/dev/null 2>&1; exec /usr/bin/env -0"
     done = run([shutil.which("bash") or "bash", "-c", command], path.parent)
     return None if done.returncode else zero_separated(done.stdout)
 
@@ -354,7 +354,8 @@ def docker(files: Sequence[Path]) -> Sequence[Outcome]:
                 assert name not in created, done.stderr
                 return None
             pairs = (pair.partition("=") for pair in created[name])
-            return {name: value for name, sign, value in pairs if sign}
+            found = {name: value for name, sign, value in pairs if sign}
+            return None if any("\0" in value for value in found.values()) else found  # the engine refuses it
 
         with ThreadPoolExecutor(4) as pool:
             return list(pool.map(create, enumerate(files)))
@@ -377,9 +378,9 @@ def kustomize(files: Sequence[Path]) -> Sequence[Outcome] | None:
     done = run([beside("kubectl") or "kubectl", "kustomize", "."], root)
     if done.returncode:
         return None
-    from ruamel.yaml import YAML
-
-    found = {each["metadata"]["name"]: each.get("data") or {} for each in YAML(typ="safe", pure=True).load_all(done.stdout)}
+    yaml = YAML(typ="safe", pure=True)
+    yaml.constructor.add_constructor("tag:yaml.org,2002:value", lambda _, node: node.value)  # a bare =
+    found = {each["metadata"]["name"]: each.get("data") or {} for each in yaml.load_all(done.stdout)}
     return [found.get(f"c{n}", {}) for n in range(len(files))]
 
 
@@ -468,7 +469,7 @@ PROGRAMS = {
         dialect="task", read=each(task), missing=program("task", "PyPI: go-task-bin"), process_wins=True, inherits=True
     ),
     "compose env_file": Program(
-        dialect="compose", read=bisected(compose_env_file("")), missing=program("docker-compose", COMPOSE)
+        dialect="compose", read=bisected(compose_env_file("")), missing=program("docker-compose", COMPOSE), names=bool
     ),
     "compose env_file raw": Program(
         dialect="compose-raw", read=bisected(compose_env_file("raw")), missing=program("docker-compose", COMPOSE)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from keyhop.text import dotenv
 
-PARTS = ["sk-1", " ", "\t", '"', "'", "#", "\\", "\\\n", "$A", "${A}", "$(B)", "$$", "=", "é", "x"]
+PARTS = ["sk-1", " ", "\t", '"', "'", "#", "\\#", "\\\n", "$A", "${A}", "$(B)", "$$", "=", "é", "x"]
 LINES = ["A=", "B=", "A:=", "KEY=", "KEY = ", "export KEY=", "KEY:=", "KEY?=", "KEY+=", "# ", "  KEY="]
 CASES = [
     *("KEY=sk-1\n", 'KEY="sk-1"\n', "KEY=sk-1 # prod\n", "KEY=sk-1#prod\n", "KEY = sk-1\n", "export KEY=sk-1\n"),

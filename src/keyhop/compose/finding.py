@@ -80,7 +80,7 @@ def _included(paths: list[str], tree: Tree) -> set[str]:
     found: set[str] = set()
     for path in sorted(paths, key=lambda p: p.count("/")):
         if path not in found:
-            found.update(included(path, tree))
+            found.update(set(included(path, tree)) - {path})
     return found
 
 

@@ -149,7 +149,7 @@ def _id(entry: Entry, file: str) -> PlaceId:
     directory = entry.cwd.strip("/")
     if entry.program is Program.CELERY_WORKER:
         return PlaceId(f"celery:{file}#{entry.target.partition(':')[2] or 'worker'}")
-    if entry.program is Program.APPLICATION and directory:
+    if entry.program is Program.APPLICATION and directory and not entry.arguments:
         return PlaceId(f"local:{directory}")
     return PlaceId(f"local:{file}")
 

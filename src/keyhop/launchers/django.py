@@ -27,6 +27,8 @@ def _follow(call: Call) -> Iterator[Step]:
         yield Start(program=Program.FOREIGN, target=f"manage.py {command}".strip())
     elif command in _SERVERS:
         yield from _served(call, root, manage)
+    elif not call.view.has(manage):
+        yield Start(program=Program.UNKNOWN, target=f"manage.py {command}")
     else:
         yield from _project_command(call, root, command, options.rest)
 
@@ -54,9 +56,7 @@ def _project_command(call: Call, root: str, command: str, at: int) -> Iterator[S
         inside = call.view.inside(path)
         if inside is not None and inside.startswith(root.rstrip("/") + "/"):
             module = inside.removeprefix(root).strip("/").removesuffix(".py").replace("/", ".")
-            yield Start(
-                program=Program.APPLICATION, target=f"{module}:Command", cwd=root, arguments=call.words[at + 1 :]
-            )
+            yield Start(program=Program.APPLICATION, target=f"{module}:Command", cwd=root, arguments=call.words[at:])
             return
     yield Start(program=Program.UNKNOWN, target=f"manage.py {command}")
 

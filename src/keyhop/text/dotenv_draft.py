@@ -132,11 +132,11 @@ class Draft:
         """A reading whose values may hold anything."""
         return self._file()
 
-    def environment(self) -> File:
+    def environment(self, cut: str | None = None, at: int | None = None) -> File:
         """A reading that goes into a process: no value there can hold a NUL byte."""
         if self._nul is not None:
             return self.refused(NUL_REFUSED, self._nul)
-        return self._file()
+        return self._file(cut=cut, at=at)
 
     def _file(self, error: str | None = None, cut: str | None = None, at: int | None = None) -> File:
         return File(

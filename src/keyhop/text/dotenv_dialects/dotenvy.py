@@ -26,10 +26,10 @@ class _Dotenvy:
     def __call__(self, data: bytes, outside: Outside) -> File:
         content = Content(data, bom=True)
         draft = Draft(content, outside, first_wins=self.first_wins)
-        if content.broken is not None:
-            return draft.refused(NOT_UTF8, content.broken)
+        broken = content.broken
+        text = content.text if broken is None else content.text[: content.text.rfind("\n", 0, broken) + 1]
         found: dict[str, str] = {}
-        for start, line in _logical(content.text):
+        for start, line in _logical(text, whole=broken is None):
             at = _skip(line, 0)
             if at == len(line):
                 continue
@@ -38,14 +38,14 @@ class _Dotenvy:
                 value = _value(line[written:], found, outside)
             except _BadLine:
                 outside.asked()
-                return draft.refused(_BAD_LINE, start) if self.stops else draft.cut(_BAD_LINE, start)
+                return draft.refused(_BAD_LINE, start) if self.stops else draft.environment(_BAD_LINE, start)
             found[name] = value
             draft.add(name, value, start + begin, start + written, start + len(line))
-        return draft.environment()
+        return draft.environment() if broken is None else draft.refused(NOT_UTF8, broken)
 
 
-def _logical(text: str) -> Iterator[tuple[int, str]]:
-    """Lines with those joined that an open quote or a blank at the end holds together."""
+def _logical(text: str, *, whole: bool) -> Iterator[tuple[int, str]]:
+    """Lines with those joined that an open quote or a blank at the end holds together; the last may be open."""
     at, start, state = 0, 0, "complete"
     while at < len(text):
         stop = text.find("\n", at) + 1 or len(text)
@@ -65,7 +65,7 @@ def _logical(text: str) -> Iterator[tuple[int, str]]:
             yield start, line.rstrip(BLANKS)
             start, state = stop, "complete"
         at = stop
-    if state != "complete":
+    if whole and state != "complete":
         yield start, "="
 
 

@@ -92,9 +92,9 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _uncommented(line: str) -> str:
-    """The line up to the first ``#`` that follows a blank, without blanks around it."""
-    comment = re.search(rf"(?<=[{_INNER}])#", line)
-    return (line[: comment.start()] if comment else line).strip(_INNER)
+    """The line up to the last ``#`` that follows a blank, without blanks around it."""
+    comment = re.match(rf".*[{_INNER}](?=#)", line, re.DOTALL)
+    return (comment[0] if comment else line).strip(_INNER)
 
 
 def _control(match: re.Match[str]) -> str:

@@ -22,6 +22,8 @@ _NO_SUBSTITUTION = "a substitution is not valid"
 _HOME = "it is in a home directory"
 _MAYBE = "it depends on a command that would have to run"
 
+_SPECIAL = frozenset((":", ".", "eval", "exec", "set", "shift", "times", "trap", "unset"))
+"""Builtins of dash that keep the variables set right before them; ``export`` and ``readonly`` see to it themselves."""
 
 class _Unknown(Exception):
     """The value would be known only to the running shell."""
@@ -76,6 +78,7 @@ class _Run:
         self._gone: set[str] = set()
         self._exported = set(outside.names())
         self._fixed: set[str] = set()
+        self._arrays: set[str] = set()
         self._left = False
         """The file may have been left already."""
         self._place = (0, 0, True)
@@ -122,6 +125,9 @@ class _Run:
         first = simple.words[0]
         command = first.static if isinstance(first, Word) else None
         arguments = simple.words[1:]
+        if not self._bash and command in _SPECIAL:
+            for each in simple.assignments:
+                self._assign(each, each.start, sure=sure and not simple.redirected, exports=self._all)
         match command:
             case "export" | "readonly" | "declare" | "typeset" | "local":
                 self._declare(command, arguments, simple, sure=sure)
@@ -205,6 +211,7 @@ class _Run:
             if name is None or not NAME.fullmatch(name) or name in self._fixed:
                 continue
             self._set.pop(name, None)
+            self._arrays.discard(name)
             if sure:
                 self._gone.add(name)
                 self._draft.add(name, None, simple.start, simple.end, simple.end)
@@ -230,14 +237,21 @@ class _Run:
         except _Unset as error:
             self._missing(error, each.start, sure=sure)
             return
-        if each.value is None:
-            self._set[each.name] = None
+        if each.value is None or each.name in self._arrays:
+            self._array(each, start, sure=sure)
             return
         self._gone.discard(each.name)
         self._set[each.name] = None if unknown else value
         if exports or each.name in self._exported:
             self._exported.add(each.name)
             self._emit(each.name, value, start, each.value.start, each.end, sure=sure, unknown=unknown)
+
+    def _array(self, each: Assignment, start: int, *, sure: bool) -> None:
+        """An array is in no environment, whatever its name held before."""
+        self._set[each.name] = None
+        self._arrays.add(each.name)
+        if each.name in self._exported:
+            self._draft.add(each.name, None, start, each.end, each.end, unknown="" if sure else _MAYBE)
 
     def _emit(
         self, name: str, value: str | None, start: int, written: int, end: int, *, sure: bool, unknown: str = ""
