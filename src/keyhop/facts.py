@@ -252,8 +252,50 @@ class Sighting:
     span: Span | None = None
 
 
+class Act(Enum):
+    """What a practice does."""
+
+    ASKS = "it asks a model that its code names"
+    ASKS_DEFAULT = "it asks the model that CrewAI takes where none is named"
+    SETS_WHILE_SERVING = "it sets a credential for one request, task or thread in what all of them share"
+    SENDS_IN_MESSAGE = "it hands a credential to a queue as an argument"
+    SHOWS_TO_RAY = "it gives a credential to what Ray keeps in the clear"
+    LOSES_TASK = "a task whose call fails is neither kept nor tried again"
+    IS_GATEWAY = "it answers for the models of other providers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    """What a process does that decides where a credential goes, or who sees it, beside looking it up."""
+
+    place: PlaceId
+    """The process."""
+    act: Act
+    subject: str
+    """What does it, in words of the code: ``LLM('azure/gpt-4o')``."""
+    names: tuple[VarName, ...] = ()
+    """The variables it is about: those that hold the credential, or that name the model, in their order."""
+    model: str = ""
+    """The model that is asked where none of `names` is set; empty where that is not known."""
+    arguments: tuple[tuple[str, str | None], ...] = ()
+    """What is passed, by the argument's name; the text only of an address, and without what may be secret in it."""
+    at: Position = END
+    crewai: str = ""
+    """The CrewAI version that this rests on."""
+    span: Span | None = None
+
+    def argument(self, name: str) -> str | None:
+        """The address that is passed under a name; None where none is, or where it is not known."""
+        return dict(self.arguments).get(name)
+
+    @property
+    def passed(self) -> frozenset[str]:
+        """The names of what is passed."""
+        return frozenset(dict(self.arguments))
+
+
 Write: TypeAlias = Supply | Hop | Blindspot | Sighting
-Fact: TypeAlias = Place | Supply | Hop | Blindspot | Need | Sighting
+Fact: TypeAlias = Place | Supply | Hop | Blindspot | Need | Practice | Sighting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from hashlib import sha256
 
+from keyhop.facts import Practice
 from keyhop.span import Span
 from keyhop.topology import Topology
 from keyhop.value import Trail
@@ -88,16 +89,27 @@ class Finding:
     """What, where, at which hop; lower case, no full stop. Names are printed, values never."""
     span: Span
     trail: Trail | None = None
+    practice: Practice | None = None
+    """What the finding is about where that is no trail."""
     related: tuple[Note, ...] = ()
     fixes: tuple[Fix, ...] = ()
 
     @property
     def process(self) -> str:
-        return str(self.trail.need.owner) if self.trail else ""
+        if self.trail is not None:
+            return str(self.trail.need.owner)
+        return str(self.practice.place) if self.practice else ""
 
     @property
     def credential(self) -> str:
-        return self.trail.need.credential if self.trail else ""
+        return self.trail.need.credential if self.trail else next(iter(self.names), "")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables it is about, canonical first."""
+        if self.trail is not None:
+            return self.trail.need.names
+        return self.practice.names if self.practice else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

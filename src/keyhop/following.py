@@ -135,7 +135,7 @@ class _Follower(EnvironmentWrites):
             child = state.child()
             for name, value, where in settings:
                 yield from self._put(
-                    Put(name=name, value=value, via=f"{name}=… {call.name}", span=where), child, span
+                    Put(name=name, value=value, via=f"{name}=… {discreet(call.name)}", span=where), child, span
                 )
             yield from self._call(replace(call, known=child.known), child, span)
 

@@ -23,6 +23,7 @@ from keyhop.facts import (
     Place,
     PlaceId,
     Position,
+    Practice,
     Sighting,
     Supply,
     Text,
@@ -47,6 +48,7 @@ class Topology:
         self.places: dict[PlaceId, Place] = {}
         self.needs: list[Need] = []
         self.blindspots: list[Blindspot] = []
+        self.practices: list[Practice] = []
         self._named: dict[tuple[PlaceId, VarName], list[_Ordered]] = {}
         self._whole: dict[PlaceId, list[_Ordered]] = {}
         self._promises: dict[tuple[str, VarName], PlaceId] = {}
@@ -139,6 +141,8 @@ class Topology:
                     self.places.setdefault(fact.id, fact)
                 case Need():
                     self.needs.append(fact)
+                case Practice():
+                    self.practices.append(fact)
                 case Supply():
                     self._add(fact.place, fact.name, order, fact)
                     if fact.promised or (fact.seen.usable and self.place(fact.place).kind == "file"):

@@ -80,7 +80,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "column": finding.span.column if finding.span.line else None,
         "process": finding.process or None,
         "credential": finding.credential or None,
-        "names": list(finding.trail.need.names) if finding.trail else [],
+        "names": list(finding.names),
         "related": [{"message": note.message, **_place(note.span)} for note in finding.related],
         "fixes": [fix.id for fix in finding.fixes],
     }

@@ -20,11 +20,10 @@ from keyhop.facts import (
     Position,
     Supply,
 )
-from keyhop.python.arguments import Arguments
 from keyhop.python.parents import Parent, method, named
 from keyhop.python.scopes import Binding, Kind, Scope, Site
 from keyhop.python.uses import Judge
-from keyhop.python.values import EVERY_CASE, Const, Env, External, Function, Table, Value
+from keyhop.python.values import Const, Env, External, Function, Table, Value
 from keyhop.text.sealed import Sealed
 
 Passed: TypeAlias = Hop | Supply | Blindspot
@@ -53,8 +52,9 @@ class Handed:
         if node is None or self._parent.ev.values(node, scope) == [Const(None)]:
             yield self._everything(self._inherits, taken_at, self._site, None)
             return
-        yield self._nothing()
-        yield from self._table(node, scope, taken_at, 0)
+        passed = (self._nothing(), *self._table(node, scope, taken_at, 0))
+        keeps_all = any(isinstance(each, Hop) and isinstance(each.passage, Everything) for each in passed)
+        yield from passed[keeps_all:]
 
     def additions(self, node: ast.expr | None, scope: Scope, taken_at: Position) -> Iterator[Passed]:
         """Variables that come on top of what the child has anyway."""
@@ -271,7 +271,3 @@ class Handed:
         self._number += 1
         return Position(Phase.HOST, self._number)
 
-
-def options(parent: Parent, site: Site, name: str, index: int | None = None) -> list[Value]:
-    """What an argument of a call may be."""
-    return [value for value, _ in Arguments(parent.ev, site).outcomes(name, index, EVERY_CASE)]

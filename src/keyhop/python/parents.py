@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from keyhop.engines.engine import Engine
 from keyhop.facts import Condition, Everything, Hop, Phase, Place, PlaceId, Position, World
 from keyhop.python.arguments import Arguments
+from keyhop.python.environment import Writes
 from keyhop.python.evaluate import Evaluator
 from keyhop.python.modules import Module
 from keyhop.python.program import Program
@@ -51,6 +52,11 @@ class Asked:
     def names(self) -> frozenset[str]:
         """The dotted names of what it may call."""
         return frozenset(named(v) for v in self.ev.values(self.call.func, self.scope)) - {""}
+
+    @property
+    def root(self) -> frozenset[Site]:
+        """The calls that made what its method is called on."""
+        return frozenset(value.site for value in self.receivers if isinstance(value, Made))
 
     @property
     def receivers(self) -> tuple[Value, ...]:
@@ -138,6 +144,19 @@ class Parent:
 
     def at(self, site: Site) -> Position:
         return self.program.position(site)
+
+    @cached_property
+    def changes(self) -> tuple[Position, ...]:
+        """When its code writes into the environment."""
+        return tuple(sorted(write.at for write in Writes(self.program, self.process, self.desk)))
+
+    def changes_between(self, first: Position, last: Position) -> bool:
+        """Whether its environment is another one at `last` than it was at `first`."""
+        return any(first < at < last for at in self.changes)
+
+    def modules_of(self, functions: Iterable[Scope]) -> tuple[Module, ...]:
+        """The modules that functions are defined in."""
+        return tuple(dict.fromkeys(self.program.modules.of(scope) for scope in functions))
 
     def functions(self, node: ast.expr | None, scope: Scope) -> Iterator[Scope]:
         """The project's functions that an argument hands over."""

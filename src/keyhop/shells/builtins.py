@@ -97,12 +97,11 @@ def options(shell: ShellRun, node: Simple, words: list[Pieces], span: Span | Non
             rest = number + (text == "--")
             if number == 0 or not re.fullmatch(r"[-+]\w*o", texts[number - 1]):
                 shell.state.parameters = tuple(words[1 + rest :])
-                return
+                return iter(())
         named = text in ("-o", "+o") and texts[number + 1 : number + 2] == ["allexport"]
         if named or (text[:2] != "--" and "a" in text[1:] and text not in ("-o", "+o")):
             shell.state.all_exported = text.startswith("-")
-    return
-    yield
+    return iter(())
 
 
 def directory(shell: ShellRun, node: Simple, words: list[Pieces], span: Span | None) -> Iterator[Found]:
@@ -113,8 +112,7 @@ def directory(shell: ShellRun, node: Simple, words: list[Pieces], span: Span | N
         target = f"{inside or '.'}{parent.group() if parent else ''}"
     if target and "$" not in target and not target.startswith("~"):
         shell.state.cwd = shell.absolute(target)
-    return
-    yield
+    return iter(())
 
 
 def execute(shell: ShellRun, node: Simple, words: list[Pieces], span: Span | None) -> Iterator[Found]:
@@ -131,16 +129,14 @@ def execute(shell: ShellRun, node: Simple, words: list[Pieces], span: Span | Non
 def leave(shell: ShellRun, node: Simple, words: list[Pieces], span: Span | None) -> Iterator[Found]:
     if shell.state.given is None:
         shell.state.ended = True
-    return
-    yield
+    return iter(())
 
 
 def shift(shell: ShellRun, node: Simple, words: list[Pieces], span: Span | None) -> Iterator[Found]:
     count = likely(words[1]) if len(words) > 1 else "1"
     if shell.state.parameters is not None:
         shell.state.parameters = shell.state.parameters[int(count) if count.isdigit() else 1 :]
-    return
-    yield
+    return iter(())
 
 
 def evaluate(shell: ShellRun, node: Simple, words: list[Pieces], span: Span | None) -> Iterator[Found]:
