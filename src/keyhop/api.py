@@ -68,7 +68,11 @@ def check(
         )
     trails = tuple(t for t in topology.trails() if _is_asked_for(t.need.owner, process, deployment, topology))
     kept = {id(trail) for trail in trails}
-    findings = tuple(f for f in judge(topology) if f.trail is None or id(f.trail) in kept)
+    findings = tuple(
+        f
+        for f in judge(topology)
+        if (id(f.trail) in kept if f.trail else _is_asked_for(PlaceId(f.process), process, deployment, topology))
+    )
     stay, silenced = silence(findings, tree, settings)
     return Report(
         topology=topology,

@@ -264,6 +264,16 @@ class Act(Enum):
     IS_GATEWAY = "it answers for the models of other providers"
 
 
+class Argument(NamedTuple):
+    """What a call passes under a name."""
+
+    name: str
+    text: str | None = None
+    """The text of an address, without what may be secret in it; None where it is not known, or no address."""
+    names: tuple[VarName, ...] = ()
+    """The variables that it is read from, the first of them that is set."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practice:
     """What a process does that decides where a credential goes, or who sees it, beside looking it up."""
@@ -277,21 +287,13 @@ class Practice:
     """The variables it is about: those that hold the credential, or that name the model, in their order."""
     model: str = ""
     """The model that is asked where none of `names` is set; empty where that is not known."""
-    arguments: tuple[tuple[str, str | None], ...] = ()
-    """What is passed, by the argument's name; the text only of an address, and without what may be secret in it."""
+    arguments: tuple[Argument, ...] = ()
+    """What is passed to it."""
     at: Position = END
+    required: Required = Required.ALWAYS
     crewai: str = ""
     """The CrewAI version that this rests on."""
     span: Span | None = None
-
-    def argument(self, name: str) -> str | None:
-        """The address that is passed under a name; None where none is, or where it is not known."""
-        return dict(self.arguments).get(name)
-
-    @property
-    def passed(self) -> frozenset[str]:
-        """The names of what is passed."""
-        return frozenset(dict(self.arguments))
 
 
 Write: TypeAlias = Supply | Hop | Blindspot | Sighting

@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 
 from keyhop.finding import Finding, Rule
 from keyhop.topology import Topology
+from keyhop.value import Verdict
 
 
 @cache
@@ -24,19 +25,25 @@ def rules() -> dict[str, Rule]:
 
 
 def judge(topology: Topology) -> tuple[Finding, ...]:
-    """All findings, most severe first, then by place. A lost trail is spoken of by one rule only."""
-    heard: dict[int, Finding] = {}
-    others: list[Finding] = []
-    for rule in rules().values():
-        for found in rule.judge(topology):
-            if found.trail is None:
-                others.append(found)
-                continue
-            key = id(found.trail.need)
-            before = heard.get(key)
-            if before is None or _refines(rule, before.rule):
-                heard[key] = found
-    return tuple(sorted((*heard.values(), *others), key=_order))
+    """All findings, most severe first, then by place.
+
+    One rule only speaks of a lost trail; of one that arrives, all that no other says more exactly.
+    """
+    found = tuple(dict.fromkeys(each for rule in rules().values() for each in rule.judge(topology)))
+    about: dict[int, list[Finding]] = {}
+    for each in found:
+        if each.trail is not None:
+            about.setdefault(id(each.trail.need), []).append(each)
+    heard = [each for spoken in about.values() for each in _heard(spoken)]
+    return tuple(sorted((*heard, *(each for each in found if each.trail is None)), key=_order))
+
+
+def _heard(spoken: list[Finding]) -> list[Finding]:
+    """Of the findings about one trail, those that no other one makes superfluous."""
+    by_id = rules()
+    exact = [each for each in spoken if not any(_refines(by_id[other.rule], each.rule) for other in spoken)]
+    lost = any(each.trail is not None and each.trail.verdict is not Verdict.ARRIVES for each in spoken)
+    return [min(exact, key=_order)] if lost else exact
 
 
 def _refines(rule: Rule, other: str) -> bool:

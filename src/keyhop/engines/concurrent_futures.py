@@ -18,7 +18,6 @@ _POOLS = frozenset(
     {
         "concurrent.futures.ProcessPoolExecutor",
         "concurrent.futures.process.ProcessPoolExecutor",
-        "concurrent.futures.ThreadPoolExecutor().ProcessPoolExecutor",
     }
 )
 _GIVEN = ("submit", "map", "run_in_executor")
@@ -28,15 +27,8 @@ def _takes(asked: Asked) -> bool:
     if asked.method == "ProcessPoolExecutor":
         return bool(asked.names & _POOLS)
     if asked.method == "run_in_executor":
-        executor = asked.argument("executor", 0)
-        return executor is not None and bool(_names(asked, executor) & {f"{pool}()" for pool in _POOLS})
+        return bool(asked.named(asked.argument("executor", 0)) & {f"{pool}()" for pool in _POOLS})
     return any(name.rpartition(".")[0].removesuffix("()") in _POOLS for name in asked.names)
-
-
-def _names(asked: Asked, node: object) -> frozenset[str]:
-    from keyhop.python.parents import named
-
-    return frozenset(named(v) for v in asked.ev.values(node, asked.scope))  # type: ignore[arg-type]
 
 
 def _hops(parent: Parent) -> Iterator[Children]:
@@ -82,14 +74,11 @@ def _how(parent: Parent, asked: Asked) -> str:
 def _tasks(parent: Parent, pool: Asked) -> Iterator[tuple[Position, list[Scope]]]:
     """What a pool is given, and when."""
     for call in parent.asked(*_GIVEN):
-        if call.method == "run_in_executor":
-            executor = call.argument("executor", 0)
-            made = parent.made(executor, call.scope) if executor is not None else frozenset()
-            index = 1
-        else:
-            made, index = call.root, 0
+        in_loop = call.method == "run_in_executor"
+        made = call.made_by(call.argument("executor", 0)) if in_loop else call.root
         if pool.site in made:
-            yield parent.at(call.site), list(parent.functions(call.argument("fn", index), call.scope))
+            work = call.argument("func" if in_loop else "fn", int(in_loop))
+            yield parent.at(call.site), list(parent.functions(work, call.scope))
 
 
 ENGINE = Engine(

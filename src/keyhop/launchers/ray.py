@@ -21,7 +21,7 @@ def _follow(call: Call) -> Iterator[Step]:
         at = call.words.index("--") + 1 if "--" in call.words else call.options(valued=_SUBMIT, first=3).rest
         yield Drop(via="ray job submit")
         yield Obscure(why="a job has the variables of its Ray cluster and of its runtime_env")
-        yield call.after(at)
+        yield call.after(at, role="ray job")
     else:
         yield Start(program=Program.FOREIGN, target=" ".join(call.words[:2]))
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from keyhop.catalogue import VarName, by_name, provider
-from keyhop.facts import Blindspot, Hop, Need, Phase, Place, PlaceId, Position, Supply
+from keyhop.facts import Blindspot, Hop, Need, Phase, Place, PlaceId, Position, Practice, Required, Supply
 from keyhop.launch import Entry
-from keyhop.python import clients, crews, llms, ray_workers, reads, settings_places, tools
+from keyhop.python import clients, crews, llms, practices, reads, settings_places, starting, tools
 from keyhop.python.entries import program_of
 from keyhop.python.environment import Writes
+from keyhop.python.parents import Parent, engines
 from keyhop.python.program import Program
 from keyhop.python.scopes import Kind
 from keyhop.python.settings_objects import is_settings
-from keyhop.python.uses import Judge, Use, needs
+from keyhop.python.uses import Judge, Use, assumed, needs
 from keyhop.python.values import Library
 from keyhop.readers.reader import Choice, Desk
 from keyhop.routing import CrewAIVersion
 from keyhop.view import View
 
-PythonFact: TypeAlias = Need | Choice | Supply | Hop | Blindspot | Place
+PythonFact: TypeAlias = Need | Practice | Choice | Supply | Hop | Blindspot | Place
 
+DEEPEST = 3
+"""Children of children are followed so far."""
 _CREWAI = frozenset({"Agent", "LiteAgent", "Crew", "human_feedback", "LLMGuardrail"})
 
 
@@ -33,15 +37,29 @@ def python_facts(
     All entries are of one process. `version` None is the newest CrewAI. Code that runs in processes of an engine
     which the code itself starts comes as needs of places of their own.
     """
-    if not entries:
-        return
-    process = entries[0].place
-    program = program_of(entries, view)
+    if entries:
+        parent = Parent(program_of(entries, view), entries[0].place, desk, entries[0].role)
+        yield from _started(parent, view, version, DEEPEST)
+
+
+def _started(parent: Parent, view: View, version: CrewAIVersion | None, further: int) -> Iterator[PythonFact]:
+    """A process, and the children that its code starts."""
+    program, desk = parent.program, parent.desk
+    families = [children for engine in engines() for children in engine.hops(parent)] if further else []
     yield from program.modules.blindspots
-    yield from _of_program(program, process, desk, version)
-    for place, remote in ray_workers.workers(program):
-        yield from ray_workers.passages(program, process, place, desk)
-        yield from _of_program(remote, place, desk, version)
+    yield from _of_program(program, parent.process, desk, version)
+    for children in families:
+        place = children.place.id
+        own: list[PythonFact] = [*starting.passages(children)]
+        if children.launch is None:
+            child: Program | None = starting.of_functions(children, program)
+        else:
+            child, told = starting.of_command(children, view, desk)
+            own += told
+        if child is not None:
+            own += _started(Parent(child, place, desk), view, version, further - 1)
+        if any(isinstance(fact, Need | Choice) for fact in own):
+            yield from own
 
 
 def _of_program(
@@ -51,10 +69,13 @@ def _of_program(
     judge = Judge(program)
     uses: list[Use] = []
     pending: list[llms.Pending] = []
+    asked: list[llms.Asks] = []
     for found in _found(program, version):
         match found:
             case Use():
                 uses.append(found)
+            case llms.Asks():
+                asked.append(found)
             case llms.Unseen():
                 yield Blindspot(place=process, why=found.why, writes=False, span=found.site.span)
             case llms.Pending():
@@ -62,14 +83,41 @@ def _of_program(
                 yield _choice(found, process, program, judge)
     if not (crews.runs(program) or clients.asks_a_model(program) or any(_is_model(use) for use in uses)):
         uses.clear()  # whatever it reads, no crew and no model works with it
+    else:
+        yield from _asked(asked, judge, process, version)
+        yield from practices.found(program, judge, process)
     yield from needs(uses, judge, process)
-    asked = [use.settings for use in uses] + [each.setting.settings for each in pending]
-    for library in dict.fromkeys(each for each in asked if isinstance(each, Library)):
+    read = [use.settings for use in uses] + [each.setting.settings for each in pending]
+    for library in dict.fromkeys(each for each in read if isinstance(each, Library)):
         yield from settings_places.of_library(program.ev, process, library)
     for type, site in program.made.items():
         if is_settings(program.ev, type):
             built = program.position(site) if site else Position(Phase.IMPORT)
             yield from settings_places.facts(program.ev, process, type, built)
+
+
+def _asked(
+    asked: Sequence[llms.Asks], judge: Judge, process: PlaceId, version: CrewAIVersion | None
+) -> Iterator[Practice]:
+    """Every model that the code asks, each with how sure that is."""
+    surest: dict[Practice, Required] = {}
+    for each in asked:
+        practice = Practice(
+            place=process,
+            act=each.act,
+            subject=each.subject,
+            names=each.names,
+            model=each.model,
+            arguments=each.arguments,
+            at=judge.program.position(each.site),
+            crewai=str(version or ""),
+            span=each.site.span,
+        )
+        use = Use(credential="", any_of=(), site=each.site, reads=())
+        required = judge.required(assumed(use, each.start, each.case))
+        surest[practice] = min(surest.get(practice, required), required, key=list(Required).index)
+    for practice, required in surest.items():
+        yield replace(practice, required=required)
 
 
 def _is_model(use: Use) -> bool:

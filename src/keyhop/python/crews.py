@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from keyhop.catalogue import provider
 from keyhop.crewai_version import CrewAIVersion
+from keyhop.facts import Act
 from keyhop.implicit import default_llm, knowledge, memory, model_names, planner
 from keyhop.python import crew_files, members
 from keyhop.python.arguments import Arguments
-from keyhop.python.llms import AT_THE_CALL, Found, Pending, of_model
+from keyhop.python.llms import AT_THE_CALL, Asks, Found, Pending, of_model
 from keyhop.python.program import Program
 from keyhop.python.scopes import Site
 from keyhop.python.uses import Use, assumed, of_credential, of_variable, variables
@@ -81,6 +82,7 @@ def _unsaid(
         for use in of_model(program, site, version, Const(said.model), case, f"llm: {said.model}", EVERY_CASE):
             yield replace(use, span=said.span) if isinstance(use, Use) else use
     if not found:
+        yield Asks(act=Act.ASKS_DEFAULT, site=site, subject="Agent() without llm=", case=case)
         yield default_model(program, site, version, case)
 
 

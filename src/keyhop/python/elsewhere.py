@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from keyhop.python.scopes import Scope
+from keyhop.python.scopes import Scope, Site
 from keyhop.python.values import External, Made, Value
 
 if TYPE_CHECKING:
@@ -54,6 +54,20 @@ def engine(ev: Evaluator, scope: Scope) -> str | None:
         ):
             return "celery"
     return None
+
+
+def sent_away(ev: Evaluator, site: Site) -> bool:
+    """Whether what a call is given runs in another process: enqueued, or handed to an engine's children."""
+    call = site.passed_to
+    return enqueues(call) or (call is not None and _taken(ev, call, site.scope))
+
+
+def _taken(ev: Evaluator, call: ast.Call, scope: Scope) -> bool:
+    from keyhop.python.parents import Asked, engines, method
+
+    name = method(call)
+    asked = Asked(ev, call, scope)
+    return any(engine.takes(asked) for engine in engines() if name in engine.methods)
 
 
 def enqueues(call: ast.Call | None) -> bool:

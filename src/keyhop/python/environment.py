@@ -8,6 +8,7 @@ from posixpath import normpath
 from typing import TypeAlias
 
 from keyhop.catalogue import VarName
+from keyhop.environments import lies_inside
 from keyhop.facts import (
     Blindspot,
     Condition,
@@ -32,6 +33,7 @@ from keyhop.python.values import EVERY_CASE, Const, Env, Made, Table, Text, Unkn
 from keyhop.readers.reader import Desk
 from keyhop.sighting import UNKNOWN, Seen
 from keyhop.text.sealed import Sealed
+from keyhop.view import View
 
 Written: TypeAlias = Supply | Hop | Blindspot
 
@@ -173,10 +175,17 @@ class Writes:
         path = view.find_up(".env", self._ev.cwd)
         if path is None:
             return
-        inside = Condition(
-            text="the virtual environment lies inside the project", holds=None if view.on_the_host else False
-        )
+        inside = Condition(text="the virtual environment lies inside the project", holds=self._lies_inside(view))
         yield self._from_file(path, site, "import crewai", PYTHON_DOTENV, Overwrite.IF_ABSENT, inside)
+
+    def _lies_inside(self, view: View) -> bool | None:
+        """In a container it lies beside the project, unless uv makes it there."""
+        seat = view.seat(self._ev.cwd)
+        directory = "" if seat is None or seat.source == "." else seat.source
+        inside = lies_inside(view.tree, self._desk.promises, directory)
+        if view.on_the_host:
+            return inside
+        return None if inside and view.tree.has(f"{directory}/uv.lock".lstrip("/")) else False
 
     def _stored(self, site: Site, index: ast.expr) -> Iterator[Written]:
         if site.kind is Kind.DELETE:

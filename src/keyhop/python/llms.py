@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from keyhop.catalogue import Credential, Provider, ProviderId, providers
+from keyhop.addresses import ADDRESSES
+from keyhop.addresses import shown as shown_address
+from keyhop.catalogue import Credential, Provider, ProviderId, VarName, providers
 from keyhop.crewai_version import AZURE_IDENTITY, NATIVE, NEWEST, CrewAIVersion
-from keyhop.facts import Phase, Position
+from keyhop.facts import Act, Argument, Phase, Position
 from keyhop.python.arguments import Arguments
 from keyhop.python.conditions import default_text
 from keyhop.python.program import Program
@@ -53,7 +55,22 @@ class Unseen:
     why: str
 
 
-Found = Use | Pending | Unseen
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asks:
+    """A call that asks a model, whatever its key is."""
+
+    act: Act = Act.ASKS
+    site: Site
+    subject: str
+    names: tuple[VarName, ...] = ()
+    """The variables that name the model."""
+    model: str = ""
+    arguments: tuple[Argument, ...] = ()
+    start: Case = EVERY_CASE
+    case: Case = EVERY_CASE
+
+
+Found = Use | Pending | Unseen | Asks
 
 
 def of_call(program: Program, site: Site, version: CrewAIVersion | None) -> Iterator[Found]:
@@ -68,6 +85,8 @@ def of_call(program: Program, site: Site, version: CrewAIVersion | None) -> Iter
                 for key, last in passed.first(("api_key", "aws_access_key_id", "azure_ad_token"), case):
                     call = Call(program, site, version, passed, start, last)
                     found += call.uses(model, key, base)
+    yield from (f for f in found if isinstance(f, Asks))
+    found = [f for f in found if not isinstance(f, Asks)]
     if passed.open and passed.node("model", 0) is None:
         found = [f for f in found if not isinstance(f, Unseen)] or [
             Unseen(site=site, why="the model and its key are passed in at run time")
@@ -107,6 +126,7 @@ class Call:
         self._site = site
         self._version = version or NEWEST
         self._passed = frozenset(passed.passed()) if passed else frozenset()
+        self._arguments = passed
         self._start = start
         self._case = case
         self._what = what
@@ -117,6 +137,7 @@ class Call:
         host = host_of(base)
         shown = _shown(model)
         because = self._what or f"LLM({shown})"
+        yield from self._asks(model, because)
         if explicit:
             service = service_at(host) if base != Const(None) else self._provider(model)
             for read in explicit:
@@ -146,6 +167,46 @@ class Call:
                 return
             case _:
                 yield Unseen(site=self._site, why=f"the model of {because} is chosen at run time")
+
+    def _asks(self, model: Value, because: str) -> Iterator[Asks]:
+        """The model that is asked and where, as far as the text or a variable names it."""
+        names: tuple[str, ...] = ()
+        match model:
+            case Const(value=str() as name):
+                text = name
+            case Env(settings=None):
+                names, text = model.names, default_text(model) or ""
+            case _:
+                return
+        yield Asks(
+            site=self._site,
+            subject=because,
+            names=tuple(map(VarName, names)),
+            model=text,
+            arguments=tuple(self._given()),
+            start=self._start,
+            case=self._case,
+        )
+
+    def _given(self) -> Iterator[Argument]:
+        if self._litellm:
+            yield Argument("is_litellm")
+        for name in sorted(self._passed):
+            if name not in ADDRESSES or self._arguments is None:
+                yield Argument(name)
+                continue
+            for value, _ in self._arguments.outcomes(name, None, self._case)[:1]:
+                match value:
+                    case Const(value=str() as url):
+                        yield Argument(name, shown_address(url))
+                    case Const(value=None):
+                        continue
+                    case Env(settings=None):
+                        spare = default_text(value)
+                        text = shown_address(spare) if spare else None
+                        yield Argument(name, text, tuple(map(VarName, value.names)))
+                    case _:
+                        yield Argument(name)
 
     def _known(self, model: str, base: Value, because: str) -> Iterator[Use]:
         given = base != Const(None)

@@ -73,19 +73,32 @@ class Asked:
     def outer(self) -> Asked | None:
         """The call that this one is an argument of."""
         around = self.site.passed_to
-        return Asked(self.ev, around, self.scope) if around is not None else None
+        return Asked(self.ev, around, self.site.scope) if around is not None else None
+
+    def made_by(self, node: ast.expr | None) -> frozenset[Site]:
+        """The calls that made what an argument holds."""
+        values = self.ev.values(node, self.scope) if node is not None else ()
+        return frozenset(value.site for value in values if isinstance(value, Made))
+
+    def named(self, node: ast.expr | None) -> frozenset[str]:
+        """The dotted names of what an argument holds."""
+        return frozenset(named(v) for v in self.ev.values(node, self.scope)) if node is not None else frozenset()
 
     def argument(self, name: str, index: int | None = None) -> ast.expr | None:
         return Arguments(self.ev, self.site).node(name, index)
 
+    def values(self, name: str, index: int | None = None) -> tuple[Value, ...]:
+        """What an argument may be; the constant None where it is not passed."""
+        return tuple(v for v, _ in Arguments(self.ev, self.site).outcomes(name, index, EVERY_CASE))
+
     def texts(self, name: str, index: int | None = None) -> tuple[str, ...]:
         """The texts that an argument may be."""
-        found = Arguments(self.ev, self.site).outcomes(name, index, EVERY_CASE)
-        return tuple(dict.fromkeys(v.value for v, _ in found if isinstance(v, Const) and isinstance(v.value, str)))
+        found = self.values(name, index)
+        return tuple(dict.fromkeys(v.value for v in found if isinstance(v, Const) and isinstance(v.value, str)))
 
     def number(self, name: str, index: int | None = None) -> int | None:
         """The number that an argument is."""
-        found = [v for v, _ in Arguments(self.ev, self.site).outcomes(name, index, EVERY_CASE)]
+        found = self.values(name, index)
         return next((v.value for v in found if isinstance(v, Const) and type(v.value) is int), None)
 
 
@@ -110,7 +123,9 @@ def named(value: Value) -> str:
 class Parent:
     """The program of one process, once all of its calls are known."""
 
-    def __init__(self, program: Program, process: PlaceId, desk: Desk) -> None:
+    def __init__(self, program: Program, process: PlaceId, desk: Desk, role: str = "") -> None:
+        self.role = role
+        """What started it, as its own tool calls that: ``ray job``."""
         self.program = program
         self.ev = program.ev
         self.process = process
@@ -185,12 +200,13 @@ class Parent:
         site: Site,
         name: str = "",
         *,
+        path: str = "",
         title: str,
         world: World = World.CLOSED,
         why: str = "",
     ) -> Place:
-        """A place for children, called after a line of the code, or after `name` in its file."""
-        plain = PlaceId(f"{kind}:{site.span.path}#{name or site.span.line}")
+        """A place for children, called after a line of the code, or after `name` in its file or in `path`."""
+        plain = PlaceId(f"{kind}:{path or site.span.path}#{name or site.span.line}")
         return Place(id=self._told_apart(plain), kind="process", title=title, span=site.span, world=world, why=why)
 
     def _told_apart(self, plain: PlaceId) -> PlaceId:

@@ -295,7 +295,7 @@ class Program:
                 yield method, site
 
     def _mentioned(self, site: Site, node: ast.expr) -> Iterator[tuple[Scope, Site | None]]:
-        if elsewhere.enqueues(site.passed_to):
+        if elsewhere.sent_away(self.ev, site):
             return
         if isinstance(node, ast.Attribute):
             for value in self.ev.values(node.value, site.scope):

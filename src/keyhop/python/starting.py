@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from keyhop.engines.engine import Children
 from keyhop.facts import Blindspot, Hop, Place, Supply
@@ -14,6 +15,8 @@ from keyhop.python.evaluate import Evaluator
 from keyhop.python.program import Program
 from keyhop.readers.reader import Desk
 from keyhop.view import View
+
+Fact: TypeAlias = Place | Supply | Hop | Blindspot
 
 
 def of_functions(children: Children, parent: Program) -> Program:
@@ -39,10 +42,6 @@ def of_command(children: Children, view: View, desk: Desk) -> tuple[Program | No
         elif found.program not in (Started.FOREIGN, Started.UNKNOWN):
             entries.append(found)
     return (program_of(entries, view) if entries else None), tuple(facts)
-
-
-Fact = Place | Supply | Hop | Blindspot
-__all__ = ["Fact", "of_command", "of_functions"]
 
 
 def passages(children: Children) -> Iterator[Fact]:

@@ -119,7 +119,7 @@ class Judge:
     """How sure it is that a use happens, along the surest way from an entry to it."""
 
     def __init__(self, program: Program) -> None:
-        self._program = program
+        self.program = program
         self._guards: dict[Site, list[tuple[Test, ...]]] = {}
         self._made: dict[tuple[Scope, frozenset[str]], int] = {}
 
@@ -130,7 +130,7 @@ class Judge:
     def cases(self, site: Site) -> list[tuple[Test, ...]]:
         """What the guards of a site assume, per way to pass them; empty where it never runs."""
         if site not in self._guards:
-            ev = self._program.ev
+            ev = self.program.ev
             ev.refresh()
             self._guards[site] = [c.tests for c in ev.conditions.pass_guards(site.guards, site.scope, EVERY_CASE)]
         return self._guards[site]
@@ -148,7 +148,7 @@ class Judge:
                 if best[current] < doubt:
                     continue
                 told = (through or {}).get(current)
-                for site in (told,) if told in self._program.when else self._program.edges.get(current, ()):
+                for site in (told,) if told in self.program.when else self.program.edges.get(current, ()):
                     if site is None:
                         return doubt
                     rank = max(doubt, self._doubt(site, names), self._exists(site.scope, names))
@@ -160,7 +160,7 @@ class Judge:
     def _exists(self, scope: Scope, names: frozenset[str]) -> int:
         """The least doubt that an object exists on which a method can be called."""
         owner = next((s.owner for s in scope.within() if s.owner), None)
-        makers = self._program.makers.get(owner, []) if owner is not None else []
+        makers = self.program.makers.get(owner, []) if owner is not None else []
         if owner is None or not makers or scope.name in ("__init__", "__new__"):
             return 0
         key = (owner, names)
@@ -219,6 +219,7 @@ def needs(uses: Iterable[Use], judge: Judge, process: PlaceId) -> Iterator[Need]
     for use, required in merged.values():
         yield Need(
             place=PlaceId(f"{process}:{use.settings.name}") if use.settings else process,
+            process=process if use.settings else None,
             credential=use.credential,
             any_of=use.any_of,
             provider=use.provider,

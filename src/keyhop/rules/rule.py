@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.catalogue import VarName, provider
-from keyhop.facts import Hop, One, PlaceId, Required, Supply, Text, Write
-from keyhop.finding import Finding, Fix, Note, Severity, certainty_of, span_of
+from keyhop.facts import Act, Hop, One, PlaceId, Practice, Required, Supply, Text, Write
+from keyhop.finding import Certainty, Finding, Fix, Note, Severity, certainty_of, span_of
 from keyhop.sighting import Change
 from keyhop.span import Span
 from keyhop.topology import Topology
@@ -64,6 +64,50 @@ def finding(
         related=(*related, *_read_at(trail)),
         fixes=fixes,
     )
+
+
+def arriving_trails(topology: Topology) -> Iterator[Trail]:
+    """Trails of keys that arrive and are meant to be used."""
+    for trail in topology.trails():
+        if trail.verdict is Verdict.ARRIVES and not trail.need.any_value and not trail.value.seen.dummy:
+            if trail.need.required is not Required.OPTIONAL:
+                yield trail
+
+
+def practised(topology: Topology, act: Act) -> Iterator[Practice]:
+    """What processes do of this kind, other than in branches that need not be taken."""
+    return (p for p in topology.practices if p.act is act and p.required is not Required.OPTIONAL)
+
+
+def about(
+    rule: str,
+    practice: Practice,
+    message: str,
+    *,
+    severity: Severity = Severity.NOTE,
+    certainty: Certainty = Certainty.CERTAIN,
+    span: Span | None = None,
+    related: tuple[Note, ...] = (),
+    fixes: tuple[Fix, ...] = (),
+) -> Finding:
+    """A finding about what a process does, where no credential is lost."""
+    return Finding(
+        rule=rule,
+        severity=severity,
+        certainty=certainty,
+        message=message,
+        span=span or practice.span or Span(path="."),
+        practice=practice,
+        related=related,
+        fixes=fixes,
+    )
+
+
+def certainty_of_values(*values: Value) -> Certainty:
+    """How sure it is what values are taken together."""
+    if any(value.doubts for value in values):
+        return Certainty.POSSIBLE
+    return Certainty.LIKELY if any(value.given for value in values) else Certainty.CERTAIN
 
 
 def process_of(topology: Topology, trail: Trail) -> str:

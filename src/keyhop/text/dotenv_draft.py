@@ -85,7 +85,8 @@ class Draft:
         self._outside = outside
         self._lines: list[Line] = []
         self._blind: list[Blind] = []
-        self._nul: int | None = None
+        self._nuls: dict[str, int] = {}
+        """Where names whose value counts get one with a NUL byte."""
 
     def add(
         self,
@@ -98,8 +99,10 @@ class Draft:
         inherits: bool = False,
         unknown: str = "",
     ) -> None:
-        if self._nul is None and "\0" in name + (value or ""):
-            self._nul = start
+        if not (self._first_wins and any(line.name == name for line in self._lines)):
+            self._nuls.pop(name, None)
+            if "\0" in name + (value or ""):
+                self._nuls[name] = start
         begin = self._content.offset(start)
         self._lines.append(
             Line(
@@ -134,8 +137,8 @@ class Draft:
 
     def environment(self, cut: str | None = None, at: int | None = None) -> File:
         """A reading that goes into a process: no value there can hold a NUL byte."""
-        if self._nul is not None:
-            return self.refused(NUL_REFUSED, self._nul)
+        if self._nuls:
+            return self.refused(NUL_REFUSED, min(self._nuls.values()))
         return self._file(cut=cut, at=at)
 
     def _file(self, error: str | None = None, cut: str | None = None, at: int | None = None) -> File:

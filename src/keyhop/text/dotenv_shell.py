@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from keyhop.text.dotenv_shell_words import NAME, Text, Word, Words
+from keyhop.text.dotenv_shell_words import NAME, Computed, Text, Word, Words
 
 _ASSIGNED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[[^\]]*\])?(\+?)=")
 _NUMBER = re.compile(r"[0-9]+(?=[<>])")
+_NO_ARRAY = "text follows what looks like an array"
 _CLOSERS = {"then", "else", "elif", "fi", "do", "done", "esac", "}"}
 
 Connector = Literal["", "&&", "||"]
@@ -301,6 +302,8 @@ class Script(Words):
                     self.unexpected()
                 self._word_or_skip()
             self.next()
-            return Assignment(match[1], None, bool(match[3]), start, self.at)
+            rest = self.word(empty=True)
+            text = Word((Computed(_NO_ARRAY), *rest.pieces), match.end(), self.at) if rest and rest.pieces else None
+            return Assignment(match[1], text, bool(match[3]), start, self.at)
         value = self.word(empty=True)
         return Assignment(match[1], None if match[2] else value, bool(match[3]), start, self.at)

@@ -18,15 +18,18 @@ def _read(data: bytes, outside: Outside) -> File:
     words, open_quote = _words(content)
     if words and words[0][0].startswith("-"):
         return draft.cut("export takes the first word for an option", words[0][1])
-    found: set[str] = set()
+    found: dict[str, str] = {}
     for word, start, end in words:
         name, sign, value = word.partition("=")
         appends = name.endswith("+") and bool(sign)
-        if not _NAME.fullmatch(name.removesuffix("+") if appends else name):
+        written = min(start + len(name) + 1, end)
+        name = name.removesuffix("+") if appends else name
+        if not _NAME.fullmatch(name):
             continue
         if sign:
-            found.add(name.removesuffix("+"))
-            draft.add(name.removesuffix("+"), value, start, min(start + len(name) + 1, end), end)
+            before = (found[name] if name in found else outside.get(name) or "") if appends else ""
+            found[name] = before + value
+            draft.add(name, found[name], start, written, end)
         elif name not in found:
             draft.add(name, outside.get(name), start, end, end, inherits=True)
     return draft.file() if open_quote is None else draft.cut("a quote is not closed", open_quote)
@@ -54,6 +57,8 @@ def _words(content: Content) -> tuple[list[tuple[str, int, int]], int | None]:
                     quote = ""
                 else:
                     chars.append((char, i))
+            elif char in "\r\v\f" and not chars:
+                pass
             elif char in "'\"":
                 quote, opened = char, i
             elif char == "\\":

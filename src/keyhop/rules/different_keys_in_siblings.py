@@ -1,0 +1,55 @@
+"""Two processes that are started together hold different keys under one name.
+
+## Why it fails
+It does not fail as long as both keys are good. When one of them is revoked, used up or limited, some workers fail
+and others go on, and the error seems to come and go.
+
+## Fix
+Give both processes the key from one place.
+
+## Fix safety
+Shown only. Two keys may be meant, to tell their costs apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keyhop.finding import Finding, Fix, Note, Rule, Severity
+from keyhop.rules.rule import arriving_trails, finding, line_of, process_of, where
+from keyhop.topology import Topology, same
+from keyhop.value import Trail
+
+
+def _judge(topology: Topology) -> Iterator[Finding]:
+    first: dict[tuple[str, str], Trail] = {}
+    told: set[tuple[str, str]] = set()
+    for trail in arriving_trails(topology):
+        if trail.value.doubts or not trail.need.secret:
+            continue
+        key = (topology.place(trail.need.owner).deployment, trail.name)
+        other = first.setdefault(key, trail)
+        if key in told or other.need.owner == trail.need.owner or same(trail.value, other.value) is not False:
+            continue
+        if trail.value.seen.text is not None:
+            continue
+        told.add(key)
+        one, two = line_of(other.value), line_of(trail.value)
+        yield finding(
+            RULE.id,
+            trail,
+            f"{process_of(topology, trail)} and {process_of(topology, other)} hold different keys under {trail.name}: "
+            f"one is given{where(two)}, the other{where(one)}",
+            span=two,
+            severity=Severity.NOTE,
+            related=(Note(message=f"{process_of(topology, other)} gets another key here", span=one),) if one else (),
+            fixes=(Fix(title=f"Give both {trail.name} from one place, unless two keys are meant."),),
+        )
+
+
+RULE = Rule(
+    id="different-keys-in-siblings",
+    summary="two processes of one deployment hold different keys under one name",
+    since="0.1",
+    judge=_judge,
+)

@@ -1,0 +1,50 @@
+"""A task that a refused key meets is gone, and nobody runs it again.
+
+## Why it fails
+Celery acknowledges a task before it runs it. When the provider refuses the key, the task fails, and its message is
+no longer in the queue: of 500 tasks, each that came after the key was revoked was lost. ``Reject(requeue=True)``
+alone changes nothing, for the message is acknowledged already.
+
+## Fix
+Set ``acks_late=True`` and raise ``Reject(reason, requeue=True)`` on an authentication error, or let the task retry
+until the key is good again.
+
+## Fix safety
+Shown only. With ``acks_late`` a task may run twice after a crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keyhop.facts import Act, Practice
+from keyhop.finding import Finding, Fix, Rule, Severity
+from keyhop.rules.rule import about, practised, title_of
+from keyhop.topology import Topology
+
+
+def _judge(topology: Topology) -> Iterator[Finding]:
+    by_process: dict[str, list[Practice]] = {}
+    for practice in practised(topology, Act.LOSES_TASK):
+        by_process.setdefault(practice.place, []).append(practice)
+    for practices in by_process.values():
+        practice, process = practices[0], title_of(topology, practices[0].place)
+        tasks = ", ".join(p.subject for p in practices[:3]) + (" and others" if len(practices) > 3 else "")
+        if practice.arguments:
+            message = (
+                f"{process} rejects {tasks} for another try, and without `acks_late` the broker has forgotten it"
+            )
+            fix = "Set `task_acks_late = True`, or `acks_late=True` for the task."
+        else:
+            message = f"a task of {process} that meets a refused key is lost: {tasks} is acknowledged before it runs"
+            fix = "Set `acks_late=True` and raise `Reject(reason, requeue=True)` on an authentication error."
+        severity = Severity.WARNING if practice.arguments else Severity.NOTE
+        yield about(RULE.id, practice, message, severity=severity, fixes=(Fix(title=fix),))
+
+
+RULE = Rule(
+    id="task-lost-on-auth-failure",
+    summary="tasks that meet a refused key are lost",
+    since="0.1",
+    judge=_judge,
+)
