@@ -12,6 +12,7 @@ from keyhop.implicit import default_llm, endpoint_names, model_names
 from keyhop.routing import Route, route
 from keyhop.sighting import State
 from keyhop.topology import Topology
+from keyhop.value import Trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,20 @@ def models_asked(topology: Topology) -> Iterator[Asked]:
             found = _default(topology, practice)
         if found is not None:
             yield found
+
+
+def trail_of(topology: Topology, asked: Asked) -> Trail | None:
+    """The trail of the credential that the model's service is asked with, unless the code passes another."""
+    credential = asked.route.credential
+    if credential is None:
+        return None
+    names = {name for part in credential.parts for name in part.names}
+    for trail in topology.trails():
+        need = trail.need
+        same = need.owner == asked.practice.place and need.provider == asked.route.provider
+        if same and not names.isdisjoint(need.names):
+            return trail
+    return None
 
 
 def address(topology: Topology, practice: Practice, argument: str) -> str | None:

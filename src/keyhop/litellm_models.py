@@ -35,3 +35,13 @@ def litellm_prefix(model: str) -> tuple[str | None, str]:
     if slash:
         return (None, model) if prefix in _UNKNOWN else (prefix, rest)
     return next((service for pattern, service in _BARE if pattern.match(model)), None), model
+
+
+_TAKERS = """
+ai21 aiml baseten cerebras chutes codestral dashscope deepinfra featherless friendli galadriel github hyperbolic
+inception lambda-ai litellm-proxy meta-llama moonshot morph nebius novita nscale nvidia-nim perplexity poe sambanova
+v0 vercel-ai-gateway volcengine wandb zai
+"""
+WITH_OPENAI_KEY = frozenset(_TAKERS.split())
+"""Services to which LiteLLM 1.106.2 sends ``OPENAI_API_KEY`` where their own key is not set, as a server of ours saw
+it. ``deepseek``, ``groq``, ``mistral``, ``openrouter``, ``together_ai`` and ``xai`` are asked without a key."""

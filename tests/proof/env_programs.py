@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import ThreadingUnixStreamServer
@@ -119,17 +120,20 @@ def dotenv_values(interpolate: bool) -> Callable[[Path], Outcome]:
     return read
 
 
-def pydantic_settings(path: Path) -> Outcome:
+@cache
+def settings_class() -> Any:
     from pydantic import create_model
     from pydantic_settings import BaseSettings, SettingsConfigDict
 
-    names = [name for name in NAMES if not name.startswith("_")]
-    fields: dict[str, Any] = {name: (str | None, None) for name in names}
-    config = SettingsConfigDict(env_file=path, extra="ignore", case_sensitive=True)
-    base = type("Base", (BaseSettings,), {"model_config": config})
+    fields: dict[str, Any] = {name: (str | None, None) for name in NAMES if pydantic_names(name)}
+    base = type("Base", (BaseSettings,), {"model_config": SettingsConfigDict(extra="ignore", case_sensitive=True)})
+    return create_model("Settings", __base__=base, **fields)
+
+
+def pydantic_settings(path: Path) -> Outcome:
     with mock.patch.dict(os.environ, ENVIRONMENT, clear=True):
         try:
-            found = create_model("Settings", __base__=base, **fields)().model_dump()
+            found = settings_class()(_env_file=path).model_dump()
         except UnicodeDecodeError:
             return None
     return {name: value for name, value in found.items() if value is not None}
@@ -230,11 +234,16 @@ def just(path: Path) -> Outcome:
     return None if done.returncode else zero_separated(done.stdout)
 
 
-def task(path: Path) -> Outcome:
-    lines = ["version: '3'", f"dotenv: [{path.name}]", "tasks:", "  print:", "    silent: true", "    cmd: /usr/bin/env -0"]
-    (path.parent / "Taskfile.yml").write_text("\n".join(lines) + "\n")
-    done = run([beside("task") or "task", "print"], path.parent)
-    return None if done.returncode else zero_separated(done.stdout)
+def task(files: Sequence[Path]) -> Sequence[Outcome] | None:
+    root = files[0].parents[1]
+    tasks = {
+        f"t{n}": {"dir": path.parent.name, "dotenv": [path.name], "silent": True, "cmd": "/usr/bin/env -0 > out"}
+        for n, path in enumerate(files)
+    }
+    (root / "Taskfile.yml").write_text(json.dumps({"version": "3", "tasks": tasks}))
+    if run([beside("task") or "task", *tasks], root).returncode:
+        return None
+    return [zero_separated((path.parent / "out").read_bytes()) for path in files]
 
 
 # containers and clusters
@@ -279,17 +288,21 @@ def compose_env_file(form: str) -> Callable[[Sequence[Path]], Sequence[Outcome] 
     return read
 
 
-def compose_interpolation(path: Path) -> Outcome:
-    """The names of a file beside compose.yaml, each asked for by ``${NAME-}``."""
-    (path.parent / ".env").write_bytes(path.read_bytes())
-    asked = {name: f"${{{name}-unset}}" for name in (*NAMES, *OUTER)}
-    service = {"image": "x", "environment": asked}
-    (path.parent / "compose.json").write_text(json.dumps({"name": "proof", "services": {"s": service}}))
-    done = run([docker_compose() or "", "-f", "compose.json", "config", "--format", "json"], path.parent)
+def compose_interpolation(files: Sequence[Path]) -> Sequence[Outcome] | None:
+    """Each file as the .env of an included project, which asks for every name by ``${NAME-}``."""
+    root = files[0].parents[1]
+    wanted = {name: f"${{{name}-unset}}" for name in (*NAMES, *OUTER)}
+    for number, path in enumerate(files):
+        part = {"services": {f"s{number}": {"image": "x", "environment": wanted}}}
+        (path.parent / "compose.json").write_text(json.dumps(part))
+    parts = [{"path": f"{p.parent.name}/compose.json", "env_file": f"{p.parent.name}/{p.name}"} for p in files]
+    (root / "compose.json").write_text(json.dumps({"name": "proof", "include": parts}))
+    done = run([docker_compose() or "", "-f", "compose.json", "config", "--format", "json"], root)
     if done.returncode:
         return None
-    found = json.loads(done.stdout)["services"]["s"]["environment"]
-    return {name: value.replace("$$", "$") for name, value in found.items() if value != "unset"}
+    services = json.loads(done.stdout)["services"]
+    found = [services[f"s{number}"]["environment"] for number in range(len(files))]
+    return [{k: v.replace("$$", "$") for k, v in each.items() if v != "unset"} for each in found]
 
 
 class _Engine(BaseHTTPRequestHandler):
@@ -467,7 +480,7 @@ PROGRAMS = {
         dialect="just", read=each(just), missing=program("just", "PyPI: rust-just"), process_wins=True, inherits=True, names=valid
     ),
     "task": Program(
-        dialect="task", read=each(task), missing=program("task", "PyPI: go-task-bin"), process_wins=True, inherits=True
+        dialect="task", read=bisected(task), missing=program("task", "PyPI: go-task-bin"), process_wins=True, inherits=True
     ),
     "compose env_file": Program(
         dialect="compose", read=bisected(compose_env_file("")), missing=program("docker-compose", COMPOSE), names=bool
@@ -476,7 +489,7 @@ PROGRAMS = {
         dialect="compose-raw", read=bisected(compose_env_file("raw")), missing=program("docker-compose", COMPOSE)
     ),
     "compose .env": Program(
-        dialect="compose", read=each(compose_interpolation), missing=program("docker-compose", COMPOSE),
+        dialect="compose", read=bisected(compose_interpolation), missing=program("docker-compose", COMPOSE),
         process_wins=True, inherits=True, names=asked,
     ),
     "docker create": Program(dialect="docker-run", read=docker, missing=program("docker", "Debian: docker.io")),

@@ -25,6 +25,7 @@ _DEPLOYED = ("Dockerfile*", "dockerfile*", "*compose*.yml", "*compose*.yaml", "P
 _ASIDE = re.compile(
     r"(?:^|/)(?:tests?|examples?|docs?|notebooks|migrations|venv|\.[^/]+)/|(?:^|/)(?:test_|conftest|setup\.py)"
 )
+_RAY = re.compile(rb"^\s*ray\.init\(", re.M)
 _STARTED = (Program.SCRIPT, Program.MODULE, Program.APPLICATION, Program.CELERY_WORKER)
 
 
@@ -38,16 +39,19 @@ class LocalProcess:
     deployment: str
     path: str
     """The file that says so."""
+    queues: tuple[str, ...] = ()
+    """Those that a worker takes tasks from: workers of several queues are one process in several commands."""
 
 
 _found: WeakKeyDictionary[Tree, tuple[LocalProcess, ...]] = WeakKeyDictionary()
 
 
 def local_processes(tree: Tree, desk: Desk) -> tuple[LocalProcess, ...]:
-    """Every one, once; the first document that names it counts."""
+    """Every one, once for each set of queues; the first document that names it counts."""
     known = _found.get(tree)
     if known is None:
-        known = _found[tree] = tuple({each.id: each for each in reversed([*_all(tree, desk)])}.values())[::-1]
+        first = {(each.id, each.queues): each for each in reversed([*_all(tree, desk)])}
+        known = _found[tree] = tuple(first.values())[::-1]
     return known
 
 
@@ -58,7 +62,7 @@ def _all(tree: Tree, desk: Desk) -> Iterator[LocalProcess]:
         if _ASIDE.search(path) and not path.startswith("docs/"):
             continue
         if path.endswith((".sh", ".bash")):
-            if path not in seen and not _is_deployed(path, tree):
+            if path not in seen and not is_deployed(path, tree):
                 words, span = ("bash", f"/{path}"), Span(path=path)
                 yield from _first_there(words, (path.rpartition("/")[0], ""), span, tree, desk)
         elif is_makefile(path):
@@ -122,13 +126,14 @@ def _first_there(
         entry, file = started[-1]
         if _ASIDE.search(file):
             return
-        id = _id(entry, file)
+        id = _id(entry, file, tree)
         yield LocalProcess(
             id=id,
             launch=_at(launch, id),
             title=_title(words),
             deployment=f"local in {directory or '.'}",
             path=span.path,
+            queues=entry.queues,
         )
         return
 
@@ -145,7 +150,15 @@ def _at(launch: Launch, id: PlaceId) -> Launch:
     )
 
 
-def _id(entry: Entry, file: str) -> PlaceId:
+def aside(path: str) -> bool:
+    """Whether a file is a test, an example or a tool's own, and not part of what the project runs."""
+    return _ASIDE.search(path) is not None
+
+
+def _id(entry: Entry, file: str, tree: Tree) -> PlaceId:
+    source = tree.source(file)
+    if source is not None and _RAY.search(source.data):
+        return PlaceId(f"ray:{file}#driver")
     directory = entry.cwd.strip("/")
     if entry.program is Program.CELERY_WORKER:
         return PlaceId(f"celery:{file}#{entry.target.partition(':')[2] or 'worker'}")
@@ -159,9 +172,12 @@ def _file(entry: Entry, view: View) -> str | None:
     if entry.program is Program.SCRIPT:
         candidates = [entry.target]
     else:
-        name = entry.target.partition(":")[0].replace(".", "/")
+        names = [entry.target.partition(":")[0].replace(".", "/")]
+        if entry.program is Program.CELERY_WORKER:
+            names.append(names[0].rpartition("/")[0])  # -A package.module.attribute
         endings = ("/__main__.py", ".py") if entry.program is Program.MODULE else (".py", "/__init__.py")
-        candidates = [f"{base.rstrip('/')}/{name}{end}" for base in (entry.cwd, *entry.path) for end in endings]
+        bases = [base.rstrip("/") for base in (entry.cwd, *entry.path)]
+        candidates = [f"{base}/{name}{end}" for name in names if name for base in bases for end in endings]
     for path in candidates:
         seat = view.seat(path)
         if seat is not None and view.has(path):
@@ -169,7 +185,7 @@ def _file(entry: Entry, view: View) -> str | None:
     return None
 
 
-def _is_deployed(path: str, tree: Tree) -> bool:
+def is_deployed(path: str, tree: Tree) -> bool:
     """Whether a deployment file names the script, so that a host starts it."""
     name = basename(path).encode()
     for file in tree.matching(*_DEPLOYED, "*.yml", "*.yaml"):

@@ -49,5 +49,10 @@ class Engine:
     takes: Callable[[Asked], bool] = lambda _: False
     """Whether a call of such a name runs the functions that it is given elsewhere. Asked while code is read, when
     not every caller is known yet."""
-    hops: Callable[[Parent], Iterator[Children]] = lambda _: iter(())
-    """The children of a process. Never raises for what the code holds."""
+    hops: Callable[[Parent], Iterator[Children | Hop]] = lambda _: iter(())
+    """The children of a process, and its hops into processes that others start. Never raises for what the code holds."""
+
+    @property
+    def worker(self) -> str:
+        """The role of its children."""
+        return f"{self.id} worker"

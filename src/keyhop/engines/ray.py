@@ -33,6 +33,8 @@ def _takes(asked: Asked) -> bool:
 
 
 def _hops(parent: Parent) -> Iterator[Children]:
+    if parent.role == ENGINE.worker:
+        return  # what a worker hands over runs in the workers of its own cluster
     inits = list(parent.calls(_INIT))
     for module, scopes in _remote(parent).items():
         assert module.summary is not None

@@ -45,10 +45,13 @@ def python_facts(
 def _started(parent: Parent, view: View, version: CrewAIVersion | None, further: int) -> Iterator[PythonFact]:
     """A process, and the children that its code starts."""
     program, desk = parent.program, parent.desk
-    families = [children for engine in engines() for children in engine.hops(parent)] if further else []
+    families = [(engine, each) for engine in engines() for each in engine.hops(parent)] if further else []
     yield from program.modules.blindspots
     yield from _of_program(program, parent.process, desk, version)
-    for children in families:
+    for engine, children in families:
+        if isinstance(children, Hop):
+            yield children
+            continue
         place = children.place.id
         own: list[PythonFact] = [*starting.passages(children)]
         if children.launch is None:
@@ -57,7 +60,7 @@ def _started(parent: Parent, view: View, version: CrewAIVersion | None, further:
             child, told = starting.of_command(children, view, desk)
             own += told
         if child is not None:
-            own += _started(Parent(child, place, desk), view, version, further - 1)
+            own += _started(Parent(child, place, desk, engine.worker), view, version, further - 1)
         if any(isinstance(fact, Need | Choice) for fact in own):
             yield from own
 

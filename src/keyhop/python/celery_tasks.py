@@ -18,6 +18,7 @@ from keyhop.python.scopes import Kind, Scope, Site
 from keyhop.python.values import Const
 
 _ACKS_LATE = frozenset({"acks_late", "task_acks_late", "CELERY_ACKS_LATE", "CELERY_TASK_ACKS_LATE"})
+_REJECT = ("celery.exceptions.Reject", "celery.Reject")
 _AGAIN = frozenset({"autoretry_for", "retry_backoff", "task_reject_on_worker_lost"})
 
 
@@ -64,9 +65,13 @@ def _rejects(program: Program) -> Iterator[Site]:
     """``raise Reject(reason, requeue=True)``."""
     for site in program.sites(Kind.CALL):
         assert isinstance(site.node, ast.Call)
-        if any(dotted(v) in ("celery.exceptions.Reject", "celery.Reject") for v in program.callees.get(site, ())):
-            if any(k.arg == "requeue" and getattr(k.value, "value", False) is True for k in site.node.keywords):
-                yield site
+        rejects = any(dotted(v) in _REJECT for v in program.callees.get(site, ()))
+        if rejects and any(k.arg == "requeue" and _is_true(k.value) for k in site.node.keywords):
+            yield site
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
 
 
 def _retries(program: Program) -> bool:

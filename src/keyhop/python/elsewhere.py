@@ -37,7 +37,14 @@ _ENQUEUES = ("enqueue", "enqueue_in", "enqueue_at", "enqueue_call", "enqueue_job
 
 
 def engine(ev: Evaluator, scope: Scope) -> str | None:
-    """The engine whose workers run a decorated function or class; None where it runs here."""
+    """The engine whose workers run a function or class; None where it runs here."""
+    owner = scope.owner
+    if owner is not None:
+        if scope.name == "run" and _is_process(ev, owner):
+            return "multiprocessing"
+        of_class = engine(ev, owner)
+        if of_class is not None:
+            return of_class
     for decorator in scope.decorators:
         for value in ev.values(_uncalled(decorator), scope.parent or scope):
             name = dotted(value)
@@ -54,6 +61,12 @@ def engine(ev: Evaluator, scope: Scope) -> str | None:
         ):
             return "celery"
     return None
+
+
+def _is_process(ev: Evaluator, type: Scope) -> bool:
+    from keyhop.python.start_methods import is_process_class
+
+    return is_process_class(ev, type)
 
 
 def sent_away(ev: Evaluator, site: Site) -> bool:

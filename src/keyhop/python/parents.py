@@ -44,6 +44,11 @@ class Asked:
     call: ast.Call
     scope: Scope
 
+    @classmethod
+    def of(cls, ev: Evaluator, site: Site) -> Asked | None:
+        """The call that a site is, if it is one."""
+        return cls(ev, site.node, site.scope) if isinstance(site.node, ast.Call) else None
+
     @property
     def method(self) -> str:
         return method(self.call)

@@ -95,9 +95,9 @@ def _from_parameter(node: ast.AST, scope: Scope, seen: frozenset[str]) -> bool:
         for binding in home.bindings[name] if home else ():
             if binding.kind == "param":
                 return True
-            if binding.node is not None and binding.kind in ("value", "item", "with"):
-                if _from_parameter(binding.node, binding.scope, seen | {name}):
-                    return True
+            source = binding.node if binding.kind in ("value", "item", "with") else None
+            if source is not None and _from_parameter(source, binding.scope, seen | {name}):
+                return True
     return False
 
 

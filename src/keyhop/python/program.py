@@ -141,7 +141,7 @@ class Program:
                 yield from self._imports(site, site.node)
             case Kind.CLASS if site.defined is not None:
                 yield site.defined, site
-                if is_handed_over(self.ev, site.defined):
+                if is_handed_over(self.ev, site.defined) and elsewhere.engine(self.ev, site.defined) is None:
                     self._later += [(s, site) for s in self._born(site.defined, site)]
             case Kind.DEFINE if site.defined is not None:
                 if isinstance(site.node, ast.Lambda):

@@ -9,10 +9,11 @@ from keyhop.python.program import Program
 from keyhop.python.scopes import Scope, Site
 from keyhop.python.values import Made
 
-_ROUTES = frozenset(
-    "get post put patch delete head options route websocket api_route websocket_route api_view on_message "
-    "on_chat_start message command event app_mention action".split()
-)
+_DECORATORS = """
+get post put patch delete head options route websocket api_route websocket_route api_view on_message on_chat_start
+message command event app_mention action
+"""
+_ROUTES = frozenset(_DECORATORS.split())
 _THREADS = frozenset({"Thread", "Timer", "submit", "to_thread", "run_in_executor", "start_new_thread"})
 _PAGES = "streamlit."
 MOST_CALLERS = 500
@@ -50,9 +51,9 @@ def _decorated(program: Program, scope: Scope) -> str | None:
     if elsewhere.engine(program.ev, scope) is not None:
         return "a task"
     for decorator in scope.decorators:
-        if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
-            if decorator.func.attr in _ROUTES:
-                return "a request"
+        called = decorator.func if isinstance(decorator, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr in _ROUTES:
+            return "a request"
     return None
 
 

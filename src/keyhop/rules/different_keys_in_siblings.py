@@ -35,14 +35,15 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             continue
         told.add(key)
         one, two = line_of(other.value), line_of(trail.value)
+        process, sibling = process_of(topology, trail), process_of(topology, other)
         yield finding(
             RULE.id,
             trail,
-            f"{process_of(topology, trail)} and {process_of(topology, other)} hold different keys under {trail.name}: "
+            f"{process} and {sibling} hold different keys under {trail.name}: "
             f"one is given{where(two)}, the other{where(one)}",
             span=two,
             severity=Severity.NOTE,
-            related=(Note(message=f"{process_of(topology, other)} gets another key here", span=one),) if one else (),
+            related=(Note(message=f"{sibling} gets another key here", span=one),) if one else (),
             fixes=(Fix(title=f"Give both {trail.name} from one place, unless two keys are meant."),),
         )
 

@@ -28,11 +28,7 @@ _TOKEN = VarName("AWS_BEARER_TOKEN_BEDROCK")
 
 def _judge(topology: Topology) -> Iterator[Finding]:
     for trail in topology.trails():
-        if (
-            trail.need.provider != "bedrock"
-            or trail.need.required is Required.OPTIONAL
-            or _TOKEN not in trail.need.names
-        ):
+        if trail.need.required is Required.OPTIONAL or _TOKEN not in trail.need.names:
             continue
         value = topology.value(trail.need.owner, _TOKEN, trail.need.reads[-1])
         if value.seen.state is not State.EMPTY or value.doubts:
@@ -41,8 +37,8 @@ def _judge(topology: Topology) -> Iterator[Finding]:
         yield finding(
             RULE.id,
             trail,
-            f"{_TOKEN} is set and empty in {process_of(topology, trail)}{where(line)}, and {who(trail)} sends it instead "
-            "of any other credential of AWS",
+            f"{_TOKEN} is set and empty in {process_of(topology, trail)}{where(line)}, and {who(trail)} sends it "
+            "instead of any other credential of AWS",
             span=line,
             severity=Severity.ERROR if trail.need.required is Required.ALWAYS else Severity.WARNING,
             fixes=(Fix(title=f"Delete {_TOKEN}{where(line)}, or give it a value."),),

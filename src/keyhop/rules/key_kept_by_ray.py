@@ -28,8 +28,8 @@ def _judge(topology: Topology) -> Iterator[Finding]:
         yield about(
             RULE.id,
             practice,
-            f"`{practice.subject}` in {title_of(topology, practice.place)} gives {names} to Ray, which keeps it in the "
-            "clear",
+            f"`{practice.subject}` in {title_of(topology, practice.place)} gives {names} to Ray, which keeps it in "
+            "the clear",
             fixes=(Fix(title=f"Read {names} in the worker from a file or a secret store, or hand it to a method."),),
         )
 

@@ -69,9 +69,9 @@ def finding(
 def arriving_trails(topology: Topology) -> Iterator[Trail]:
     """Trails of keys that arrive and are meant to be used."""
     for trail in topology.trails():
-        if trail.verdict is Verdict.ARRIVES and not trail.need.any_value and not trail.value.seen.dummy:
-            if trail.need.required is not Required.OPTIONAL:
-                yield trail
+        meant = not trail.need.any_value and not trail.value.seen.dummy
+        if trail.verdict is Verdict.ARRIVES and meant and trail.need.required is not Required.OPTIONAL:
+            yield trail
 
 
 def practised(topology: Topology, act: Act) -> Iterator[Practice]:

@@ -31,9 +31,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
         practice, process = practices[0], title_of(topology, practices[0].place)
         tasks = ", ".join(p.subject for p in practices[:3]) + (" and others" if len(practices) > 3 else "")
         if practice.arguments:
-            message = (
-                f"{process} rejects {tasks} for another try, and without `acks_late` the broker has forgotten it"
-            )
+            message = f"{process} rejects {tasks} for another try, which without `acks_late` the broker has forgotten"
             fix = "Set `task_acks_late = True`, or `acks_late=True` for the task."
         else:
             message = f"a task of {process} that meets a refused key is lost: {tasks} is acknowledged before it runs"

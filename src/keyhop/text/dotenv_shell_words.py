@@ -231,11 +231,11 @@ class Words:
             self.at += 1
         self.back()
 
-    def closing_parenthesis(self, at: int) -> int:
+    def closing_parenthesis(self, at: int, pair: str = "()") -> int:
         """The offset of the one that closes the one at an offset, quotes left aside."""
         depth = 0
         for i in range(at, len(self.text)):
-            depth += {"(": 1, ")": -1}.get(self.text[i], 0)
+            depth += (self.text[i] == pair[0]) - (self.text[i] == pair[1])
             if depth == 0:
                 return i
         raise Mistake("a parenthesis is not closed", at)
@@ -245,6 +245,9 @@ class Words:
         self.at += 1
         if text.startswith("((", self.at):
             self.at = self.closing_parenthesis(self.at) + 1
+            return [Computed(_CALCULATED)]
+        if self.bash and text.startswith("[", self.at):
+            self.at = self.closing_parenthesis(self.at, "[]") + 1
             return [Computed(_CALCULATED)]
         if text.startswith("(", self.at):
             self.at += 1

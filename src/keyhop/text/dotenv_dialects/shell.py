@@ -22,8 +22,9 @@ _NO_SUBSTITUTION = "a substitution is not valid"
 _HOME = "it is in a home directory"
 _MAYBE = "it depends on a command that would have to run"
 
-_SPECIAL = frozenset((":", ".", "eval", "exec", "set", "shift", "times", "trap", "unset"))
-"""Builtins of dash that keep the variables set right before them; ``export`` and ``readonly`` see to it themselves."""
+_DECLARE = ("export", "readonly")
+_SPECIAL = frozenset((*_DECLARE, ":", ".", "eval", "exec", "set", "shift", "times", "trap", "unset"))
+"""Builtins that keep the variables set right before them, and whose failed redirection ends dash."""
 
 class _Unknown(Exception):
     """The value would be known only to the running shell."""
@@ -125,9 +126,11 @@ class _Run:
         first = simple.words[0]
         command = first.static if isinstance(first, Word) else None
         arguments = simple.words[1:]
-        if not self._bash and command in _SPECIAL:
+        special = not self._bash and command in _SPECIAL
+        sure = sure and not simple.redirected
+        if special and command not in _DECLARE:
             for each in simple.assignments:
-                self._assign(each, each.start, sure=sure and not simple.redirected, exports=self._all)
+                self._assign(each, each.start, sure=sure, exports=self._all)
         match command:
             case "export" | "readonly" | "declare" | "typeset" | "local":
                 self._declare(command, arguments, simple, sure=sure)
@@ -145,6 +148,7 @@ class _Run:
                     self._draft.blind(simple.start, simple.end, why)
             case _:
                 return {"true": True, ":": True, "echo": True, "false": False}.get(command)
+        self._left = self._left or (special and simple.redirected)
         return True if sure and command in ("export", "unset", "set") else None
 
     def _expandable(self, simple: Simple, *, sure: bool) -> bool:

@@ -1,0 +1,111 @@
+"""Dask: a ``Client`` of a cluster of its own, or of one that is there.
+
+The workers of a ``LocalCluster`` begin with what the client's process has then; those that ``scale()`` adds, with what
+it has by then. A scheduler's address leads to workers with the variables of their own shells (distributed 2026.8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keyhop.engines.engine import Children, Engine
+from keyhop.facts import Everything, Hop, Nothing, Phase, Position, World
+from keyhop.python.handed import Handed
+from keyhop.python.parents import Asked, Parent
+from keyhop.python.scopes import Scope
+from keyhop.python.start_methods import imported_again
+from keyhop.python.values import Const
+
+_ROOTS = ("dask.distributed", "distributed")
+_CLIENTS = frozenset(f"{root}.Client" for root in _ROOTS)
+_CLUSTERS = frozenset(f"{root}.LocalCluster" for root in (*_ROOTS, "distributed.deploy.local"))
+_GIVEN = ("submit", "map", "run", "compute", "persist")
+_WHY = "the workers of the cluster have variables of their own"
+
+
+def _takes(asked: Asked) -> bool:
+    if "dask.delayed" in asked.names:
+        return False
+    made = {name.rpartition(".")[0].removesuffix("()") for name in asked.names}
+    return bool(made & _CLIENTS) and not any(_in_threads(each) for each in _clients(asked))
+
+
+def _clients(asked: Asked) -> Iterator[Asked]:
+    for site in asked.root:
+        client = Asked.of(asked.ev, site)
+        if client is not None and client.names & _CLIENTS:
+            yield client
+
+
+def _hops(parent: Parent) -> Iterator[Children]:
+    if parent.role == ENGINE.worker:
+        return  # what a worker hands over runs in the workers of its own cluster
+    for client in parent.calls(*_CLIENTS):
+        runs = tuple(_runs(parent, client))
+        if not runs or _in_threads(client):
+            continue
+        away, cluster = _is_away(client), _cluster(client)
+        place = parent.place(
+            "dask",
+            client.site,
+            "workers",
+            title="Dask workers",
+            world=World.OPEN if away else World.CLOSED,
+            why=_WHY if away else "",
+        )
+        maker = cluster or client
+        handed = Handed(parent, place.id, "LocalCluster(env=)", "LocalCluster(env=)", maker.site)
+        yield Children(
+            place=place,
+            passed=(
+                Hop(
+                    source=parent.process,
+                    target=place.id,
+                    passage=Nothing() if away else Everything(),
+                    via="dask Client(address)" if away else "dask LocalCluster",
+                    at=Position(Phase.HOST),
+                    taken_at=parent.at(maker.site),
+                    span=maker.site.span,
+                ),
+                *handed.additions(None if away else maker.argument("env"), maker.scope, parent.at(maker.site)),
+            ),
+            imports=tuple(m for m in imported_again(parent, "loky", runs) if m is not parent.main),
+            runs=runs,
+        )
+
+
+def _runs(parent: Parent, client: Asked) -> Iterator[Scope]:
+    for call in parent.asked(*_GIVEN):
+        if client.site in call.root:
+            yield from parent.functions(next(iter(call.call.args), None), call.scope)
+
+
+def _cluster(client: Asked) -> Asked | None:
+    """The ``LocalCluster`` that a client is given."""
+    for site in client.made_by(client.argument("address", 0)):
+        found = Asked.of(client.ev, site)
+        if found is not None and found.names & _CLUSTERS:
+            return found
+    return None
+
+
+def _is_away(client: Asked) -> bool:
+    given = client.argument("address", 0) or client.argument("scheduler_file")
+    return given is not None and _cluster(client) is None and client.values("address", 0) != (Const(None),)
+
+
+def _in_threads(client: Asked) -> bool:
+    maker = _cluster(client) or client
+    return Const(False) in maker.values("processes")
+
+
+ENGINE = Engine(
+    id="dask",
+    title="Dask",
+    supports=("distributed >=2024.1,<2027",),
+    inherits="a LocalCluster: all that the client has; another cluster: what its workers' own shells have",
+    frozen="the start of the cluster; workers that scale() adds: that call",
+    methods=frozenset({"Client", *_GIVEN}),
+    takes=_takes,
+    hops=_hops,
+)
