@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from names import mentioned
+
 from keyhop.catalogue import VarName
 from keyhop.compose.deployment import from_command, run_settings
 from keyhop.compose.emission import deployment_facts
@@ -143,4 +145,4 @@ def _around(facts: list[Fact], tree: Tree, desk: Desk) -> Iterator[Fact]:
                 yield Supply(place=source, name=VarName(name), seen=desk.see(value, name))
         else:
             dialects = frozenset(hop.dialect for hop in hops if hop.source == source)
-            yield from env_file_facts(source, dialects, frozenset(), tree, desk)
+            yield from env_file_facts(source, dialects, mentioned(tree), tree, desk)

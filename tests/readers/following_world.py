@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from names import mentioned
+
 from keyhop.catalogue import VarName
 from keyhop.envfiles import env_file_facts
 from keyhop.facts import Dialect, Fact, Hop, Layer, Phase, Place, PlaceId, Position, Supply
@@ -93,6 +95,6 @@ def follow(
             dialects.setdefault(PlaceId(seat.source if seat else ""), set()).add(hop.dialect)
     for place, asked in dialects.items():
         if ":" not in place and tree.has(place):
-            facts += env_file_facts(place, frozenset(asked), frozenset(), tree, desk)
+            facts += env_file_facts(place, frozenset(asked), mentioned(tree), tree, desk)
     entries = tuple(each for each in found if isinstance(each, Entry))
     return Followed(entries=entries, facts=tuple(facts), topology=Topology(facts), desk=desk)

@@ -158,7 +158,7 @@ class Handed:
         self, key: ast.expr, value: ast.expr, scope: Scope, node: ast.AST, site: Site | None = None
     ) -> Iterator[Passed]:
         given = self._given(site) if site is not None else None
-        for name in self._parent.ev.values(key, scope) if not isinstance(key, ast.Constant) else [Const(key.value)]:
+        for name in self._parent.ev.values(key, scope) if not isinstance(key, ast.Constant) else [Const(str(key.value))]:
             if not isinstance(name, Const) or not isinstance(name.value, str):
                 yield self._unread("it gets a name that is computed while running", node, scope)
                 continue

@@ -12,7 +12,7 @@ from typing import Literal
 
 from keyhop.text.dotenv_shell_words import NAME, Computed, Text, Word, Words
 
-_ASSIGNED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[[^\]]*\])?(\+?)=")
+_ASSIGNED = re.compile(r"([A-Za-z_](?:[A-Za-z0-9_]|\\\n)*)(\[[^\]]*\])?(\+?)=")
 _NUMBER = re.compile(r"[0-9]+(?=[<>])")
 _NO_ARRAY = "text follows what looks like an array"
 _CLOSERS = {"then", "else", "elif", "fi", "do", "done", "esac", "}"}
@@ -295,6 +295,7 @@ class Script(Words):
         if match is None or (not self.bash and (match[2] or match[3])):
             return None
         start, self.at = self.at, match.end()
+        name = match[1].replace("\\\n", "")
         if self.bash and self.text.startswith("(", self.at):
             self.next()
             while self.peek() != ")":
@@ -304,6 +305,6 @@ class Script(Words):
             self.next()
             rest = self.word(empty=True)
             text = Word((Computed(_NO_ARRAY), *rest.pieces), match.end(), self.at) if rest and rest.pieces else None
-            return Assignment(match[1], text, bool(match[3]), start, self.at)
+            return Assignment(name, text, bool(match[3]), start, self.at)
         value = self.word(empty=True)
-        return Assignment(match[1], None if match[2] else value, bool(match[3]), start, self.at)
+        return Assignment(name, None if match[2] else value, bool(match[3]), start, self.at)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from keyhop.text.dotenv import Dialect, File, Outside
 from keyhop.text.dotenv_draft import Content, Draft
@@ -131,6 +132,7 @@ class _Run:
         if special and command not in _DECLARE:
             for each in simple.assignments:
                 self._assign(each, each.start, sure=sure, exports=self._all)
+        self._left = self._left or (special and simple.redirected)
         match command:
             case "export" | "readonly" | "declare" | "typeset" | "local":
                 self._declare(command, arguments, simple, sure=sure)
@@ -148,7 +150,6 @@ class _Run:
                     self._draft.blind(simple.start, simple.end, why)
             case _:
                 return {"true": True, ":": True, "echo": True, "false": False}.get(command)
-        self._left = self._left or (special and simple.redirected)
         return True if sure and command in ("export", "unset", "set") else None
 
     def _expandable(self, simple: Simple, *, sure: bool) -> bool:
@@ -180,7 +181,8 @@ class _Run:
                 self._all = word[0] == "-"
 
     def _declare(self, command: str, arguments: tuple[Word | Assignment, ...], simple: Simple, *, sure: bool) -> None:
-        options = [a.static or "" for a in arguments if isinstance(a, Word) and (a.static or "")[:1] == "-"]
+        options = [a.static for a in takewhile(_is_option, arguments) if isinstance(a, Word) and a.static]
+        arguments = arguments[len(options) :]
         exports = command == "export" or any("x" in o for o in options)
         named = [a.static for a in arguments if isinstance(a, Word)]
         for before in simple.assignments:
@@ -195,8 +197,6 @@ class _Run:
                 self._assign(each, simple.start, sure=sure, exports=exports or self._all)
             elif name is None:
                 self._draft.blind(each.start, each.end, "a name is not known before it runs")
-                continue
-            elif name.startswith("-"):
                 continue
             elif not NAME.fullmatch(name):
                 if not self._bash and sure:
@@ -345,6 +345,11 @@ class _Run:
             case "?" if not counts:
                 raise _Unset(f"required variable {name} is not set")
         return found or ""
+
+
+def _is_option(argument: Word | Assignment) -> bool:
+    text = (argument.static or "") if isinstance(argument, Word) else ""
+    return text[:1] == "-" and len(text) > 1
 
 
 DIALECTS = (
