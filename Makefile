@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),uv pip install --quiet --python $(PY),$(PY) -m pip install --quiet)
 PYTEST_OPTIONS := $(if $(KEYHOP_CI),-p ci_no_skips)
 
-.PHONY: demo test lint clean
+.PHONY: demo test proof lint clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/demo.stamp
@@ -21,6 +21,14 @@ test: $(VENV)/test.stamp
 	@command -v dockerd >/dev/null || echo "make test: no Docker engine here; tests that start containers are skipped"
 	@command -v busybox >/dev/null || echo "make test: no busybox here; tests that build an image are skipped"
 	PYTHONPATH=tests $(PY) -m pytest $(PYTEST_OPTIONS) $(ARGS)
+
+# Generated files and projects against the real programs, from a seed of its own: make proof KEYHOP_SEED=… repeats one.
+proof: export KEYHOP_SEED ?= $(shell $(PY) -c 'import secrets; print(secrets.randbelow(10**9))')
+proof: export KEYHOP_PROOF_FILES ?= 2000
+proof: export KEYHOP_PROOF_PROJECTS ?= 2000
+proof: export KEYHOP_PROOF_CONTAINERS ?= 200
+proof: $(VENV)/test.stamp
+	PYTHONPATH=tests $(PY) -m pytest $(PYTEST_OPTIONS) tests/proof $(ARGS)
 
 lint: $(VENV)/lint.stamp
 	$(VENV)/bin/ruff check

@@ -19,7 +19,8 @@ DATA = SOURCE / "demo" / "project"
 
 LAYERS = {
     "facts": {
-        "addresses", "asked", "catalogue", "citations", "clients", "crewai_tools", "crewai_version", "embedders", "errors", "facts", "fold",
+        "addresses", "asked", "catalogue", "citations", "clients", "crewai_tools", "crewai_version",
+        "embedders", "errors", "facts", "fold",
         "implicit", "listed_models", "litellm_models", "providers", "routing", "sighting", "span", "tools",
         "topology", "value",
     },

@@ -20,6 +20,7 @@ _HEEDED = {
 }
 _OTHERS = frozenset({"base_url"})
 _AZURE_OPENAI = "openai.azure.com"
+_WHOLE = f"https://RESOURCE.{_AZURE_OPENAI}"
 _DEPLOYMENT = re.compile(r"/openai/deployments/([^/]+)/?")
 
 
@@ -51,6 +52,8 @@ class AzureEndpoint:
 
     fault: str = ""
     """Why the calls do not get there, in words; empty where they do."""
+    mend: str = ""
+    """What to write instead."""
     certain: bool = True
     """Whether they are bound to fail."""
     deployment: str = ""
@@ -63,21 +66,25 @@ def azure_endpoint(text: str) -> AzureEndpoint:
     Only ``https://NAME.openai.azure.com`` is completed with the deployment's path; anything else is used as it is.
     """
     if "//" not in text:
-        return AzureEndpoint(fault="has no scheme")
+        return AzureEndpoint(fault="has no scheme", mend=_WHOLE)
     where, path = host(text), urlsplit(text).path.rstrip("/")
     if path.endswith("/openai/deployments"):
-        return AzureEndpoint(fault="ends before the name of a deployment")
+        return AzureEndpoint(fault="ends before the name of a deployment", mend=_WHOLE)
     if "/openai/deployments/" in f"{path}/":
         found = _DEPLOYMENT.fullmatch(path)
         if found is None:
-            return AzureEndpoint(fault="goes on behind the deployment, and the client puts its own path behind that")
+            return AzureEndpoint(
+                fault="goes on behind the deployment, and the client puts its own path behind that", mend=_WHOLE
+            )
         return AzureEndpoint(deployment=found.group(1))
     if where.endswith(_AZURE_OPENAI):
         if path:
-            return AzureEndpoint(fault=f"has the path {path}, and CrewAI puts /openai/deployments/… behind it")
+            fault = f"has the path {path}, and CrewAI puts /openai/deployments/… behind it"
+            return AzureEndpoint(fault=fault, mend=_WHOLE)
         return AzureEndpoint()
     if where.endswith((".cognitiveservices.azure.com", ".azure.us")) and not path:
-        return AzureEndpoint(fault=f"is not at {_AZURE_OPENAI}, so that CrewAI does not add the deployment to it")
+        fault = f"is at {where}, and CrewAI adds the deployment to {_AZURE_OPENAI} alone"
+        return AzureEndpoint(fault=fault, mend=f"https://{where}/openai/deployments/NAME")
     if where.endswith(".services.ai.azure.com") and not path:
-        return AzureEndpoint(fault="lacks the path /models", certain=False)
+        return AzureEndpoint(fault="lacks the path /models", mend=f"https://{where}/models", certain=False)
     return AzureEndpoint()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from keyhop.documented.commands import DOCUMENTS, typed
+from keyhop.documented.commands import typed
 from keyhop.documented.processes import LocalProcess, aside, local_processes
 from keyhop.facts import PlaceId
 from keyhop.launch import Launch
@@ -35,6 +35,8 @@ class Queue:
     """What a file holds that starts such a worker."""
     command: Callable[[str, str], tuple[str, ...]]
     """The command for a module and the name of its application."""
+    names_its_module: bool = True
+    """Whether its command says what it runs, so that one in a document is a process already."""
 
 
 _QUEUES = (
@@ -58,9 +60,10 @@ _QUEUES = (
     ),
     Queue(
         "rq",
-        re.compile(r"^()(?:from rq\b|import rq\b|import django_rq|from django_rq\b).*", re.M),
+        re.compile(r"^[ \t]*()(?:from rq\b|import rq\b|import django_rq|from django_rq\b).*", re.M),
         re.compile(rb"\brq\s+worker\b|\brqworker\b|\brq['\"],\s*['\"]worker"),
         lambda module, _: ("rq", "worker"),
+        names_its_module=False,
     ),
 )
 _found: WeakKeyDictionary[Tree, tuple[LocalProcess, ...]] = WeakKeyDictionary()
@@ -99,11 +102,11 @@ def _defined(queue: Queue, source: Source) -> re.Match[str] | None:
 
 def _is_started(queue: Queue, tree: Tree) -> bool:
     """Whether a file of the project, or a document's command, starts such a worker."""
-    for each in typed(tree):
+    for each in typed(tree) if queue.names_its_module else ():
         if queue.id in each.texts[:3] and (queue.id != "celery" or "worker" in each.texts):
             return True
     for path in tree.matching(*_TEXTS):
-        source = tree.source(path) if path.rpartition("/")[2] not in DOCUMENTS else None
+        source = tree.source(path)
         if source is not None and queue.started.search(source.data):
             return True
     return any(

@@ -25,6 +25,7 @@ class View:
         self.layers = layers
         self.tree = tree
         self._promises = promises
+        self._known: dict[str, Seat | None] = {}
 
     @property
     def on_the_host(self) -> bool:
@@ -35,10 +36,12 @@ class View:
 
         The topmost layer that has the file decides, else the topmost that would have it.
         """
-        seats = tuple(self._seats(absolute("/", path)))
-        here = (s for s in seats if s.excluded is None and self._is_here(s.source))
-        likely = (s for s in seats if s.excluded is None and self._promises.promised(s.source))
-        return next(here, None) or next(likely, None) or next(iter(seats), None)
+        if path not in self._known:
+            seats = tuple(self._seats(absolute("/", path)))
+            here = (s for s in seats if s.excluded is None and self._is_here(s.source))
+            likely = (s for s in seats if s.excluded is None and self._promises.promised(s.source))
+            self._known[path] = next(here, None) or next(likely, None) or next(iter(seats), None)
+        return self._known[path]
 
     def presence(self, path: str) -> Presence:
         """Whether a file is there, is promised, is kept out by a ``.dockerignore``, or is not there.

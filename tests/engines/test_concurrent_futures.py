@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from engines.observed import NAMES, assert_agrees, line_of, observed, predicted, project, script
 
 IMPORTS = """

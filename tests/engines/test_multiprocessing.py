@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from engines.observed import assert_agrees, line_of, observed, predicted, project, script
+from keyhop.value import Verdict
 
 IMPORTS = "import multiprocessing\n"
 TOLD = "\ndef told(queue):\n    queue.put(work())\n"
@@ -70,3 +72,54 @@ def test_set_start_method_decides_for_a_class_of_ones_own(tmp_path: Path, how: s
     root = project(tmp_path, script(own, *steps))
     said = predicted(root)[f"pool:main.py#{line_of(root, '# the worker')}"]
     assert_agrees(said, observed(root)["seen"])
+
+
+@pytest.mark.parametrize("how", ["fork", "spawn"])
+@pytest.mark.parametrize("late", [True, False], ids=["read before it is set", "read after it is set"])
+def test_what_a_module_has_read_is_read_again_only_in_a_new_interpreter(tmp_path: Path, how: str, late: bool) -> None:
+    work = """
+        import os
+
+        KEY = os.getenv("BEFORE_KEY")
+
+        def look(_=None):
+            if os.environ.get("REALLY_ASK"):
+                from openai import OpenAI
+                OpenAI(api_key=KEY).models.list()
+            return {"BEFORE_KEY": KEY is not None}
+        """
+    step = f"""
+        {"" if late else "from kept import look"}
+        pool = multiprocessing.get_context("{how}").Pool(1)  # the pool
+        tell("seen", pool.map(look, [1])[0])
+        """
+    root = project(tmp_path, script(IMPORTS + ("from kept import look\n" if late else ""), step), kept=work)
+    said = predicted(root)[f"pool:main.py#{line_of(root, '# the pool')}"]
+    seen = observed(root)["seen"]
+    assert seen["BEFORE_KEY"] is not (late and how == "fork")
+    assert_agrees(said, seen)
+
+
+def test_two_scripts_with_one_pool_have_children_of_their_own(tmp_path: Path) -> None:
+    shared = """
+        import multiprocessing
+        from tasks import work
+
+        def run():
+            multiprocessing.Pool(1).map(work, [1])
+        """
+    root = project(
+        tmp_path, "from shared import run\nrun()\n", shared=shared, other="from shared import run\nrun()\n"
+    )
+    (root / "README.md").write_text("```sh\npython main.py\npython other.py\n```\n", "utf-8")
+    assert set(predicted(root)) == {"pool:shared.py#6", "pool:shared.py#6@local:other.py"}
+
+
+@pytest.mark.parametrize(("version", "sees"), [("3.13", Verdict.ARRIVES), ("3.14", Verdict.LOST)])
+def test_the_default_is_the_forkserver_from_3_14_on(tmp_path: Path, version: str, sees: Verdict) -> None:
+    """Read from CPython's documents: no 3.14 runs here."""
+    first = "multiprocessing.Process(target=print).start()"
+    second = "process = multiprocessing.Process(target=work)  # it\nprocess.start()"
+    root = project(tmp_path, script(IMPORTS, first, second))
+    (root / ".python-version").write_text(f"{version}\n", "utf-8")
+    assert predicted(root)[f"pool:main.py#{line_of(root, '# it')}"]["AFTER_KEY"] is sees

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from engines.observed import KEY, assert_agrees, line_of, observed, predicted, project
 
 CHILD = """
@@ -43,7 +44,7 @@ WAYS = {
     "a shell": ("subprocess.run('python child.py', shell=True", ", check=True)"),
     "Popen of a module": ("subprocess.Popen([sys.executable, '-m', 'child']", ").wait()"),
     "check_call beside the file": (
-        "subprocess.check_call([sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'child.py')]",
+        "subprocess.check_call([sys.executable, os.path.join(os.path.dirname(__file__), 'child.py')]",
         ")",
     ),
 }

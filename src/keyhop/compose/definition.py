@@ -13,12 +13,13 @@ from keyhop.compose.service import Build, Command, Content, EnvFile, Extends, Gr
 from keyhop.compose.variables import NO_VARIABLES, Variables, variables
 from keyhop.span import Span
 from keyhop.text.assignments import shown, template, words
-from keyhop.text.go_scalars import Kind, resolve
-from keyhop.text.interpolation import Template
+from keyhop.text.go_scalars import Kind, is_finite, resolve
+from keyhop.text.interpolation import Refused, Template
 from keyhop.text.yaml import Entry, Mapping, Node, Scalar, Sequence
 from keyhop.tree import Tree, join
 
 _TAKEN_BACK = ("!reset", "!override")
+_VARIABLES = ("environment", "args")
 
 
 @dataclass(kw_only=True)
@@ -30,6 +31,8 @@ class Definition:
     """What relative paths of the file start from, as a project path."""
     scope: Scope = field(repr=False)
     tree: Tree = field(repr=False)
+    extended: bool = False
+    """It is another file's whose services are extended: Compose resolves its paths before it merges."""
     problems: list[Problem] = field(default_factory=list)
     services: dict[str, Service] = field(default_factory=dict)
     secrets: dict[str, Content] = field(default_factory=dict)
@@ -44,6 +47,7 @@ class Definition:
         for entry in root.entries:
             if not is_known(entry.key.text, TOP):
                 self.refuse(f"docker compose does not know {entry.key.text} at the top of a file", entry.key.span)
+        self._check(root)
         for name, entry in self._section(root, "services"):
             self._service = name
             service = self.service(name, entry)
@@ -56,6 +60,33 @@ class Definition:
 
     def refuse(self, why: str, span: Span, names: frozenset[str] | None = None) -> None:
         self.problems.append(Problem(why=why, span=span, service=self._service, names=names))
+
+    def _check(self, root: Mapping) -> None:
+        """Refuses what Compose stops at wherever it stands; a service's own variables tell it themselves."""
+        done: set[int] = set()
+        waiting: list[tuple[Node, bool]] = [
+            (each.value, each.key.text == "services" and not self.extended) for each in root.entries
+        ]
+        while waiting:
+            node, service = waiting.pop()
+            if id(node) in done:
+                continue
+            done.add(id(node))
+            match node:
+                case Mapping(entries=entries):
+                    waiting += ((e.value, service) for e in entries if not (service and e.key.text in _VARIABLES))
+                case Sequence(items=items):
+                    waiting += ((item, service) for item in items)
+                case Scalar():
+                    self._check_scalar(node)
+
+    def _check_scalar(self, node: Scalar) -> None:
+        if not is_finite(node):
+            self.refuse("a number is not finite", node.span)
+        try:
+            self.scope.resolved(template(resolve(node)[1]))
+        except Refused as error:
+            self.refuse(str(error), node.span)
 
     def _section(self, root: Mapping, key: str) -> Iterator[tuple[str, Entry]]:
         node = root.get(key)
@@ -88,6 +119,7 @@ class Definition:
             cleared=cleared,
             environment=self._variables(environment),
             environment_span=environment.key.span if environment and not _is_null(environment.value) else None,
+            environment_null=environment.key.span if environment and _is_null(environment.value) else None,
             env_files=tuple(self._env_files(present.get("env_file"))),
             image=self._shown(present.get("image")),
             build=self._build(present.get("build")),
@@ -139,7 +171,10 @@ class Definition:
                 dialect = RAW if kind is not None and self.text(kind)[0] == "raw" else COMPOSE
             written, complete = self.text(path)
             inside = self.place(written) if complete else None
-            yield EnvFile(path=inside, written=written, required=required, dialect=dialect, span=path.span)
+            key = inside if self.extended and inside else written
+            yield EnvFile(
+                path=inside, written=written, key=key, required=required, dialect=dialect, span=path.span
+            )
 
     def _flag(self, node: Node | None, *, default: bool) -> bool:
         return default if node is None else self.text(node)[0].lower() not in ("false", "0", "no", "off")

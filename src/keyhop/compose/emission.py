@@ -12,7 +12,7 @@ from keyhop.compose.deployment import Deployment
 from keyhop.compose.loading import Loader, Model
 from keyhop.compose.mounts import content_facts, file_layers, mounted, undeclared
 from keyhop.compose.problem import Problem
-from keyhop.compose.scope import COMPOSE, EnvFileCopy, Scope, env_file_lines, open_scope, scope_facts
+from keyhop.compose.scope import EnvFileCopy, Scope, open_scope, scope_facts
 from keyhop.compose.service import EnvFile, Service
 from keyhop.compose.variables import Variable
 from keyhop.compose.writes import Writer
@@ -119,12 +119,13 @@ class Emission:
         """``env_file:`` in order, then ``environment:``, then ``-e`` of `docker compose run`."""
         number = 0
         beside = _known_values(service)
-        earlier = b""
+        earlier: dict[str, Sealed] = {}
         for env_file in service.env_files:
             number += 1
-            yield from self._env_file(env_file, service, process, Position(Phase.HOST, number), beside, earlier)
-            source = self.tree.source(env_file.path) if env_file.path and env_file.dialect == COMPOSE else None
-            earlier += env_file_lines(source) if source else b""
+            at = Position(Phase.HOST, number)
+            copy = self._copy(env_file, process, at, beside, earlier)
+            yield from self._env_file(env_file, service, process, at, copy)
+            earlier = {**earlier, **(copy.values(self.tree) if copy else {})}
         number += 1
         at = Position(Phase.HOST, number)
         writer = Writer(target=process, via=_VIA, desk=self.desk)
@@ -146,11 +147,10 @@ class Emission:
         service: Service,
         process: PlaceId,
         at: Position,
-        beside: Mapping[str, Sealed],
-        earlier: bytes,
+        copy: EnvFileCopy | None,
     ) -> Iterator[Fact]:
         path = env_file.path
-        if path is None:
+        if path is None or copy is None:
             why = f"env_file {env_file.written} is not in view"
             yield Blindspot(place=process, why=why, at=at, span=env_file.span)
             return
@@ -162,7 +162,24 @@ class Emission:
             if not env_file.required:
                 return
             self._refuse(f"env_file {env_file.written} is not there", env_file.span, service)
-        copy = EnvFileCopy(
+        problem = copy.problem(self.tree)
+        if problem is not None:
+            self.model.problems.append(replace(problem, service=service.name))
+        yield from copy.hops(self.tree, self.desk)
+
+    def _copy(
+        self,
+        env_file: EnvFile,
+        process: PlaceId,
+        at: Position,
+        beside: Mapping[str, Sealed],
+        earlier: Mapping[str, Sealed],
+    ) -> EnvFileCopy | None:
+        """The file as a copy into the process; None where it is not in view."""
+        path = env_file.path
+        if path is None:
+            return None
+        return EnvFileCopy(
             path=path,
             target=process,
             dialect=env_file.dialect,
@@ -173,7 +190,6 @@ class Emission:
             earlier=earlier,
             span=env_file.span,
         )
-        yield from copy.hops(self.tree, self.desk)
 
     def _refuse(self, why: str, span: Span, service: Service) -> None:
         self.model.problems.append(Problem(why=why, span=span, service=service.name))

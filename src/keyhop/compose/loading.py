@@ -9,9 +9,11 @@ from keyhop.compose.definition import Definition
 from keyhop.compose.problem import Problem
 from keyhop.compose.scope import Scope, open_scope
 from keyhop.compose.service import Content, Service
+from keyhop.compose.variables import Variable
 from keyhop.facts import PlaceId
 from keyhop.readers.reader import Desk
 from keyhop.span import Span
+from keyhop.text.interpolation import Refused
 from keyhop.text.yaml import Entry, Mapping, Node, Scalar, Sequence, YamlError, parse
 from keyhop.tree import Tree, join
 
@@ -83,7 +85,14 @@ class Loader:
         for name, service in definition.services.items():
             extended = self._extended(service, definition, model)
             base = below.services.get(name)
-            model.services[name] = extended.over(base) if base else replace(extended, cleared=frozenset())
+            merged = extended.over(base) if base else replace(extended, cleared=frozenset())
+            for variable in _dropped(base, merged) if base else ():
+                self._problem(model, "an overwritten variable is not valid", variable.span, "")
+            if merged.environment_null and not merged.environment_span:
+                self._problem(model, "environment must be a map or a list", merged.environment_null, name)
+            if merged.environment.not_finite:
+                self._problem(model, "a number is not finite", merged.environment.not_finite, name)
+            model.services[name] = merged
         model.secrets = {**below.secrets, **definition.secrets}
         model.configs = {**below.configs, **definition.configs}
 
@@ -119,13 +128,18 @@ class Loader:
                 model, f"the service {extends.service} that it extends is not there", extends.span, service.name
             )
             return replace(service, extends=None)
+        if other is not definition:
+            model.problems += (replace(p, service="") for p in other.problems if p.service in ("", base.name))
         below = self._extended(base, other, model, (*seen, here))
         merged = service.over(replace(below, cleared=frozenset()))
+        for variable in _dropped(below, merged):
+            self._problem(model, "an overwritten variable is not valid", variable.span, "")
         return replace(merged, span=service.span, extends=None, cleared=service.cleared)
 
     def _other(self, path: str, definition: Definition, model: Model) -> Definition:
         """A file that is extended: its paths start from its own directory."""
-        other = Definition(path=path, directory=path.rpartition("/")[0], scope=definition.scope, tree=self._tree)
+        directory = path.rpartition("/")[0]
+        other = Definition(path=path, directory=directory, scope=definition.scope, tree=self._tree, extended=True)
         for document in self._documents(path, model.problems):
             other.read(document)
         return other
@@ -175,6 +189,18 @@ class Loader:
 
     def _is_given(self, path: str) -> bool:
         return self._tree.has(path) or self._desk.promises.promised(path)
+
+
+def _dropped(base: Service, merged: Service) -> Iterator[Variable]:
+    """The variables that another definition overwrites though Compose stops at them before it gets there."""
+    kept = {id(variable) for variable in merged.environment.by_name}
+    for variable in base.environment.by_name:
+        if variable.value is None or id(variable) in kept:
+            continue
+        try:
+            variable.scope.resolved(variable.value)
+        except Refused:
+            yield variable
 
 
 def _texts(node: Node | None, definition: Definition) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from keyhop.catalogue import VarName
 from keyhop.compose.problem import Problem
@@ -18,7 +18,6 @@ from keyhop.tree import Tree
 
 COMPOSE = Dialect("compose")
 RAW = Dialect("compose-raw")
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,6 +30,8 @@ class Scope:
     """Project paths, the weakest first."""
     known: Mapping[str, Sealed] = field(repr=False)
     """What the env files in view and the caller's shell, if it is in view, set."""
+    above: Mapping[str, Sealed] = field(repr=False)
+    """Of these, what the env files cannot overwrite: the shell's, or those of an including file."""
     closed: bool
     """The shell is in view, so that a name that is not known is not set."""
     parent: Scope | None = None
@@ -90,13 +91,11 @@ def open_scope(
     above: Mapping[str, Sealed] = parent.known if parent else (desk.shell or {})
     found: dict[str, Sealed] = {}
     problems = []
-    earlier = b""
     for path in env_files:
         source = tree.source(path)
         if source is None:
             continue
-        file = _reading(source, COMPOSE, above, earlier)
-        earlier += env_file_lines(source)
+        file = dotenv.read(source.data, COMPOSE, above, found)
         if file.error is not None:
             span = _span_of_line(source, file.at)
             problems.append(Problem(why=f"{path}: {file.error}", span=span))
@@ -106,6 +105,7 @@ def open_scope(
         shell=shell,
         env_files=env_files,
         known={**found, **above},
+        above=above,
         closed=desk.shell is not None,
         parent=parent,
     )
@@ -115,6 +115,7 @@ def open_scope(
 def scope_facts(scope: Scope, deployment: str, title: str, tree: Tree, desk: Desk) -> Iterator[Place | Hop]:
     """The scope as a place, and what is copied into it, the winner last."""
     yield Place(id=scope.place, kind="scope", title=title, deployment=deployment)
+    earlier: Mapping[str, Sealed] = {}
     for number, path in enumerate(scope.env_files):
         copy = EnvFileCopy(
             path=path,
@@ -123,9 +124,10 @@ def scope_facts(scope: Scope, deployment: str, title: str, tree: Tree, desk: Des
             via="compose .env",
             at=Position(Phase.HOST, number),
             scope=scope,
-            earlier=b"".join(env_file_lines(s) for s in map(tree.source, scope.env_files[:number]) if s),
+            earlier=earlier,
         )
         yield from copy.hops(tree, desk)
+        earlier = {**earlier, **copy.values(tree)}
     above = scope.parent.place if scope.parent else scope.shell
     via = "compose include:" if scope.parent else "shell"
     at = Position(Phase.HOST, len(scope.env_files))
@@ -144,8 +146,8 @@ class EnvFileCopy:
     scope: Scope = field(repr=False)
     beside: Mapping[str, Sealed] = field(default_factory=dict, repr=False)
     """The target's own values, which a line may mention where the scope lacks the name."""
-    earlier: bytes = field(default=b"", repr=False)
-    """The files before it in the same list, which a line may mention where nothing else has the name."""
+    earlier: Mapping[str, Sealed] = field(default_factory=dict, repr=False)
+    """What the files before it in the same list set; a line may mention it where nothing else has the name."""
     span: Span | None = None
 
     def hops(self, tree: Tree, desk: Desk) -> Iterator[Hop]:
@@ -166,12 +168,31 @@ class EnvFileCopy:
         if not any(line.uses or line.inherits for line in alone.lines):
             return
         before = {line.start: line.value for line in alone.lines}
-        for line in _reading(source, self.dialect, {**self.beside, **self.scope.known}, self.earlier).lines:
+        for line in self._reading(source).lines:
             if line.inherits:
                 if self.target != self.scope.place:
                     yield self._line(self.scope.place, _passed(line.name), source, line)
             elif line.uses and line.value is not None:
                 yield from self._resolved(line, line.value, before.get(line.start), source, desk)
+
+    def values(self, tree: Tree) -> dict[str, Sealed]:
+        """What the file sets, its variables resolved as far as they are in view."""
+        source = tree.source(self.path)
+        return dotenv.values(self._reading(source)) if source else {}
+
+    def problem(self, tree: Tree) -> Problem | None:
+        """Why Compose stops at the file, unless that rests on a variable that is not in view."""
+        source = tree.source(self.path)
+        if source is None:
+            return None
+        file = self._reading(source)
+        if file.error is None or (not self.scope.closed and any(line.uses for line in file.lines)):
+            return None
+        return Problem(why=f"{self.path}: {file.error}", span=_span_of_line(source, file.at))
+
+    def _reading(self, source: Source) -> dotenv.File:
+        known = self.scope.above if self.target == self.scope.place else {**self.beside, **self.scope.known}
+        return dotenv.read(source.data, self.dialect, known, self.earlier)
 
     def _resolved(
         self, line: dotenv.Line, value: Sealed, alone: Sealed | None, source: Source, desk: Desk
@@ -191,31 +212,6 @@ class EnvFileCopy:
     def _line(self, origin: PlaceId, passage: One | Text, source: Source, line: dotenv.Line) -> Hop:
         span = source.span(line.start, line.end)
         return Hop(source=origin, target=self.target, passage=passage, via=self.via, at=self.at, span=span)
-
-
-def env_file_lines(source: Source) -> bytes:
-    """A file as the earlier part of a list of files."""
-    return source.data.removeprefix(_BOM) + b"\n"
-
-
-def _reading(source: Source, dialect: Dialect, outside: Mapping[str, Sealed], earlier: bytes) -> dotenv.File:
-    """A file behind those before it; only its own lines are kept."""
-    if not earlier:
-        return dotenv.read(source.data, dialect, outside)
-    file = dotenv.read(earlier + source.data.removeprefix(_BOM), dialect, outside)
-    lines, characters = earlier.count(b"\n"), len(earlier.decode("utf-8", "surrogateescape"))
-    own = (
-        replace(
-            line,
-            line=line.line - lines,
-            start=line.start - characters,
-            end=line.end - characters,
-            value_start=line.value_start - characters,
-        )
-        for line in file.lines
-        if line.line > lines
-    )
-    return replace(file, lines=tuple(own), at=max(file.at - lines, 0))
 
 
 def _passed(name: str) -> One:

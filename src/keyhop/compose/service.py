@@ -23,6 +23,8 @@ class EnvFile:
     """Project path; None where it lies outside the project, or rests on names that are not in view."""
     written: str
     """As the file has it, variables replaced as far as they are in view."""
+    key: str
+    """What tells it from other entries: ``a.env`` and ``./a.env`` are two, and the file is read twice."""
     required: bool = True
     dialect: Dialect = COMPOSE
     span: Span
@@ -117,6 +119,8 @@ class Service:
     span: Span
     environment: Variables = NO_VARIABLES
     environment_span: Span | None = None
+    environment_null: Span | None = None
+    """Where ``environment:`` stands with nothing under it."""
     env_files: tuple[EnvFile, ...] = ()
     image: str | None = None
     build: Build | None = None
@@ -149,7 +153,8 @@ class Service:
             if self.environment_span and base.environment_span
             else (self.environment if self.environment_span else base.environment),
             environment_span=self.environment_span or base.environment_span,
-            env_files=_unique((*base.env_files, *self.env_files), lambda f: f.path or f.written),
+            environment_null=self.environment_null or base.environment_null,
+            env_files=_unique((*base.env_files, *self.env_files), lambda f: f.key),
             image=self.image or base.image,
             build=self.build.over(base.build) if self.build and base.build else self.build or base.build,
             command=self.command or base.command,
@@ -171,7 +176,7 @@ class Service:
                 case ():
                     service = Service(name=self.name, span=self.span, scope=self.scope)
                 case ("environment",):
-                    service = replace(service, environment=NO_VARIABLES, environment_span=None)
+                    service = replace(service, environment=NO_VARIABLES, environment_span=None, environment_null=None)
                 case ("environment", name):
                     service = replace(service, environment=service.environment.without(name))
                 case ("build", "args"):

@@ -9,7 +9,7 @@ from keyhop.compose.scope import Scope
 from keyhop.sighting import Change
 from keyhop.span import Span
 from keyhop.text.assignments import cut, cut_text, template
-from keyhop.text.go_scalars import Kind, as_written, resolve
+from keyhop.text.go_scalars import Kind, as_written, is_finite, resolve
 from keyhop.text.interpolation import Literal, Refused, Template
 from keyhop.text.sealed import Sealed
 from keyhop.text.yaml import Entry, Mapping, Node, Scalar, Sequence
@@ -46,6 +46,8 @@ class Variables:
     unnamed: tuple[Unnamed, ...] = ()
     listed: bool = False
     """Written as a list, or put together from several files, which Compose keeps as a list."""
+    not_finite: Span | None = None
+    """A number of a map that Compose cannot take; a list holds only texts."""
 
     def over(self, base: Variables) -> Variables:
         """These entries on top of `base`, name by name."""
@@ -70,7 +72,8 @@ def variables(node: Node, scope: Scope, refuse: Refuse) -> Variables:
     match node:
         case Mapping(entries=entries):
             found = [v for e in entries if e.value.tag != "!reset" for v in _mapped(e, scope, refuse)]
-            return Variables(by_name=tuple(found))
+            spans = [e.value.span for e in entries if isinstance(e.value, Scalar) and not is_finite(e.value)]
+            return Variables(by_name=tuple(found), not_finite=next(iter(spans), None))
         case Sequence(items=items):
             read = [v for item in items for v in _listed(item, scope, refuse)]
             return Variables(

@@ -26,7 +26,7 @@ _ASIDE = re.compile(
     r"(?:^|/)(?:tests?|examples?|docs?|notebooks|migrations|venv|\.[^/]+)/|(?:^|/)(?:test_|conftest|setup\.py)"
 )
 _RAY = re.compile(rb"^\s*ray\.init\(", re.M)
-_STARTED = (Program.SCRIPT, Program.MODULE, Program.APPLICATION, Program.CELERY_WORKER)
+_STARTED = (Program.SCRIPT, Program.MODULE, Program.APPLICATION, Program.TASK_WORKER, Program.CELERY_WORKER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """Dask: a ``Client`` of a cluster of its own, or of one that is there.
 
-The workers of a ``LocalCluster`` begin with what the client's process has then; those that ``scale()`` adds, with what
-it has by then. A scheduler's address leads to workers with the variables of their own shells (distributed 2026.8).
+The workers of a ``LocalCluster`` begin with what the client's process has then; those that ``scale()`` adds, with
+what it has by then. A scheduler's address leads to workers with the variables of their own shells (distributed
+2026.8).
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from keyhop.engines.engine import Children, Engine
 from keyhop.facts import Everything, Hop, Nothing, Phase, Position, World
 from keyhop.python.handed import Handed
 from keyhop.python.parents import Asked, Parent
+from keyhop.python.pickled import imported_for
 from keyhop.python.scopes import Scope
-from keyhop.python.start_methods import imported_again
 from keyhop.python.values import Const
 
 _ROOTS = ("dask.distributed", "distributed")
@@ -69,7 +70,7 @@ def _hops(parent: Parent) -> Iterator[Children]:
                 ),
                 *handed.additions(None if away else maker.argument("env"), maker.scope, parent.at(maker.site)),
             ),
-            imports=tuple(m for m in imported_again(parent, "loky", runs) if m is not parent.main),
+            imports=imported_for(parent, runs),
             runs=runs,
         )
 

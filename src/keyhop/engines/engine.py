@@ -50,7 +50,7 @@ class Engine:
     """Whether a call of such a name runs the functions that it is given elsewhere. Asked while code is read, when
     not every caller is known yet."""
     hops: Callable[[Parent], Iterator[Children | Hop]] = lambda _: iter(())
-    """The children of a process, and its hops into processes that others start. Never raises for what the code holds."""
+    """The children of a process, and its hops into processes that others start. Never raises for what code holds."""
 
     @property
     def worker(self) -> str:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from keyhop.engines.engine import Children, Engine
 from keyhop.facts import Position
 from keyhop.python.parents import Asked, Parent
+from keyhop.python.pickled import imported_for
 from keyhop.python.scopes import Kind, Scope, Site
-from keyhop.python.start_methods import imported_again
 from keyhop.python.values import Const
 
 _DELAYED = frozenset({"joblib.delayed", "joblib.parallel.delayed"})
@@ -55,7 +55,7 @@ def _children(
     title = f"{'later ' if which else ''}{backend} workers of line {line}"
     place = parent.place("pool", call.site, f"{line}/{which}" if which else "", title=title)
     how = "fork" if backend == "multiprocessing" else "loky"
-    own = tuple(m for m in imported_again(parent, how, tuple(runs)) if m is not parent.main)
+    own = () if how == "fork" else imported_for(parent, tuple(runs))
     return Children(
         place=place, passed=(parent.inherited(place, how, taken, call.site),), imports=own, runs=tuple(runs)
     )

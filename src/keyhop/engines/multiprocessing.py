@@ -1,9 +1,9 @@
 """``multiprocessing``: ``Process`` and ``Pool``, by each start method.
 
-A forked child has a copy of its parent's memory. A spawned one is a new interpreter: it imports the main module again,
-under another name than ``__main__``, and the modules of its functions. A forkserver is one such interpreter, started
-with the first child, and every child after it is a fork of *it*: what the parent sets later reaches none of them
-(CPython 3.10 to 3.13; from 3.14 on the forkserver is the default on Linux).
+A forked child has a copy of its parent's memory. A spawned one is a new interpreter: it imports the main module
+again, under another name than ``__main__``, and the modules of its functions. A forkserver is one such interpreter,
+started with the first child, and every child after it is a fork of *it*: what the parent sets later reaches none of
+them (CPython 3.10 to 3.13; from 3.14 on the forkserver is the default on Linux).
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ ENGINE = Engine(
     supports=("python >=3.10,<3.15",),
     inherits="everything that their parent has at that moment; what its main module does again when it is imported",
     frozen="fork and spawn: the start of each child; forkserver: the start of the first child of all",
-    methods=frozenset({"Process", "Pool", "start", *_GIVEN}),
+    methods=frozenset({"Process", "Pool", "start", "set_start_method", *_GIVEN}),
     takes=_takes,
     hops=_hops,
 )

@@ -2,8 +2,8 @@
 
 ``ray.init()`` without an address starts a cluster whose raylet, and every worker that it ever starts, has the
 variables of that moment. An existing cluster has those of the shell of ``ray start``; there only ``runtime_env``
-carries any. A function of the driver's own script travels by value, one of another module by its name, and that
-module is imported in the worker (Ray 2.60).
+carries any. A remote function travels by value: what its module loads when it is imported is not loaded in a worker,
+unless it mentions something else that comes from a module (Ray 2.60).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from keyhop.python import elsewhere, members
 from keyhop.python.handed import Handed
 from keyhop.python.modules import Module
 from keyhop.python.parents import Asked, Parent
+from keyhop.python.pickled import imported_for
 from keyhop.python.scopes import Scope, Site
 from keyhop.python.values import EVERY_CASE, Const, Env, Table
 
@@ -39,6 +40,7 @@ def _hops(parent: Parent) -> Iterator[Children]:
     for module, scopes in _remote(parent).items():
         assert module.summary is not None
         site = inits[0].site if inits else next(iter(scopes.values()))
+        runs = tuple(each for scope in scopes for each in _bodies(scope))
         away, reached = _reaches(parent, inits)
         path = module.summary.path
         world, why = (World.OPEN, _CLUSTER) if away is True else (World.CLOSED, "")
@@ -47,8 +49,8 @@ def _hops(parent: Parent) -> Iterator[Children]:
         yield Children(
             place=place,
             passed=tuple(passed),
-            imports=() if module is parent.main else (module,),
-            runs=tuple(each for scope in scopes for each in _bodies(scope)),
+            imports=imported_for(parent, runs, wrapped=True),
+            runs=runs,
         )
 
 
@@ -56,9 +58,9 @@ def _remote(parent: Parent) -> dict[Module, dict[Scope, Site]]:
     """Functions and classes that run in workers, by the module that they are in, with where they are defined."""
     found: dict[Module, dict[Scope, Site]] = {}
     for site in parent.program.when:
-        if site.defined is not None and site.defined.decorators:
-            if elsewhere.engine(parent.ev, site.defined) == "ray":
-                found.setdefault(parent.program.modules.of(site.defined), {})[site.defined] = site
+        scope = site.defined
+        if scope is not None and scope.decorators and elsewhere.engine(parent.ev, scope) == "ray":
+            found.setdefault(parent.program.modules.of(scope), {})[scope] = site
     for asked in parent.calls(_REMOTE):
         for scope in parent.functions(next(iter(asked.call.args), None), asked.scope):
             owner = scope.owner or scope
@@ -90,9 +92,7 @@ def _reaches(parent: Parent, inits: list[Asked]) -> tuple[bool | None, Position]
     return True, begun
 
 
-def _begun(
-    parent: Parent, place: Place, inits: list[Asked], away: bool | None, begun: Position
-) -> Iterator[Hop]:
+def _begun(parent: Parent, place: Place, inits: list[Asked], away: bool | None, begun: Position) -> Iterator[Hop]:
     site = inits[0].site if inits else None
     if away is not True:
         given = None if away is False else Condition(text="no address of a cluster is given")
@@ -118,9 +118,7 @@ def _begun(
     )
 
 
-def _environments(
-    parent: Parent, place: Place, inits: list[Asked], scopes: dict[Scope, Site]
-) -> Iterator[Passed]:
+def _environments(parent: Parent, place: Place, inits: list[Asked], scopes: dict[Scope, Site]) -> Iterator[Passed]:
     """``runtime_env={"env_vars": {…}}``, of the job, of a task, of an actor."""
     for asked in inits:
         for table in _tables(parent, asked.argument("runtime_env"), asked.scope):

@@ -1,4 +1,4 @@
-"""``subprocess``, ``os.system``, ``os.exec…``: another program, which gets a copy of the environment or what ``env=`` says.
+"""``subprocess``, ``os.system``, ``os.exec…``: another program, with a copy of the environment or what ``env=`` says.
 
 ``env=None`` passes everything on; any mapping, an empty one too, replaces everything (CPython 3.10 to 3.13).
 """

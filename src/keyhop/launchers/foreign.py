@@ -12,7 +12,7 @@ chroma chromadb neo4j minio mc etcd consul vault bao influxdb clickhouse cassand
 pgadmin4 pgadmin adminer mailhog mailpit localstack
 """
 _PROXIES = """
-nginx httpd apache2 apache2ctl caddy traefik haproxy envoy oauth2-proxy cloudflared ngrok certbot
+nginx httpd apache2 apache2ctl caddy traefik haproxy envoy oauth2-proxy cloudflared ngrok certbot litellm
 """
 _WATCHERS = """
 prometheus nginx-prometheus-exporter node-exporter cadvisor redis-exporter postgres-exporter grafana

@@ -30,9 +30,10 @@ def _follow(call: Call) -> Iterator[Step]:
         case "arq" | "saq" | "huey_consumer" | "huey_consumer.py" | "huey":
             modules = [_colon(m) for m in modules[:1]]
         case "rq" | "rqworker":
-            modules = []
+            yield Start(program=Program.RQ_WORKER, target="rq", queues=tuple(modules))
+            return
     for module in modules:
-        yield Start(program=Program.APPLICATION, target=module, queues=queues)
+        yield Start(program=Program.TASK_WORKER, target=module, queues=queues)
     if not modules:
         yield Start(program=Program.UNKNOWN, target=" ".join(call.words[:2]))
 

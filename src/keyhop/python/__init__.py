@@ -47,27 +47,27 @@ def _started(parent: Parent, view: View, version: CrewAIVersion | None, further:
     program, desk = parent.program, parent.desk
     families = [(engine, each) for engine in engines() for each in engine.hops(parent)] if further else []
     yield from program.modules.blindspots
-    yield from _of_program(program, parent.process, desk, version)
+    yield from _of_program(parent, version)
     for engine, children in families:
         if isinstance(children, Hop):
             yield children
             continue
         place = children.place.id
         own: list[PythonFact] = [*starting.passages(children)]
+        above = parent if children.launch is None else None
         if children.launch is None:
             child: Program | None = starting.of_functions(children, program)
         else:
             child, told = starting.of_command(children, view, desk)
             own += told
         if child is not None:
-            own += _started(Parent(child, place, desk, engine.worker), view, version, further - 1)
+            own += _started(Parent(child, place, desk, engine.worker, above), view, version, further - 1)
         if any(isinstance(fact, Need | Choice) for fact in own):
             yield from own
 
 
-def _of_program(
-    program: Program, process: PlaceId, desk: Desk, version: CrewAIVersion | None
-) -> Iterator[PythonFact]:
+def _of_program(parent: Parent, version: CrewAIVersion | None) -> Iterator[PythonFact]:
+    program, process, desk = parent.program, parent.process, parent.desk
     yield from Writes(program, process, desk)
     judge = Judge(program)
     uses: list[Use] = []
@@ -89,7 +89,10 @@ def _of_program(
     else:
         yield from _asked(asked, judge, process, version)
         yield from practices.found(program, judge, process)
-    yield from needs(uses, judge, process)
+    own = [use for use in uses if not parent.has_read(use.span_site)]
+    yield from needs(own, judge, process)
+    if parent.above is not None:
+        yield from _carried(parent, parent.above, [use for use in uses if use not in own], judge)
     read = [use.settings for use in uses] + [each.setting.settings for each in pending]
     for library in dict.fromkeys(each for each in read if isinstance(each, Library)):
         yield from settings_places.of_library(program.ev, process, library)
@@ -121,6 +124,14 @@ def _asked(
         surest[practice] = min(surest.get(practice, required), required, key=list(Required).index)
     for practice, required in surest.items():
         yield replace(practice, required=required)
+
+
+def _carried(child: Parent, above: Parent, uses: Sequence[Use], judge: Judge) -> Iterator[Need]:
+    """The needs of a child for what its parent has read for it: they are looked up there and then."""
+    for use in uses:
+        assert use.span_site is not None
+        for need in needs([replace(use, reads=(above.at(use.span_site),))], judge, child.process):
+            yield replace(need, place=above.process, process=child.process)
 
 
 def _is_model(use: Use) -> bool:

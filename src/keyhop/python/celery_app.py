@@ -175,3 +175,31 @@ def _default_queue(program: Program) -> str:
             if isinstance(value, Const) and isinstance(value.value, str):
                 return value.value
     return "celery"
+
+
+def run_in_place(program: Program, entry: Entry) -> None:
+    """Run the tasks of a process that is no ``celery worker`` and runs them all the same.
+
+    ``task_always_eager`` runs a task where it is sent; ``app.worker_main([…])`` makes a script the worker.
+    """
+    if any(_is_eager(program, site) or _starts_a_worker(program, site) for site in tuple(program.when)):
+        run_tasks(program, entry)
+
+
+def _is_eager(program: Program, site: Site) -> bool:
+    match site.node:
+        case ast.Attribute(attr="task_always_eager") if site.value is not None:
+            values = program.ev.values(site.value, site.scope)
+        case ast.Call(keywords=keywords) if any(k.arg == "task_always_eager" for k in keywords):
+            values = [v for v, _ in Arguments(program.ev, site).outcomes("task_always_eager", None, EVERY_CASE)]
+        case _:
+            return False
+    return bool(values) and all(value == Const(True) for value in values)
+
+
+def _starts_a_worker(program: Program, site: Site) -> bool:
+    match site.node:
+        case ast.Call(func=ast.Attribute(attr="worker_main")):
+            callees = program.callees.get(site, ())
+            return any(elsewhere.dotted(callee).endswith("Celery().worker_main") for callee in callees)
+    return False

@@ -36,8 +36,6 @@ class Conditions:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._ev = evaluator
-        self._open: set[int] = set()
-        """Tests that are being decided."""
 
     def ask(self, test: ast.expr, scope: Scope) -> list[bool | None]:
         """Whether a test holds, as one fresh question."""
@@ -64,7 +62,7 @@ class Conditions:
             elif truth is None:
                 atoms = self.atoms(test, wanted, scope, after)
                 if atoms or not (self._first_time(test, wanted) or self._asked_for(test, scope, after)):
-                    yield _assuming(after, Test(atoms))
+                    yield self._assuming(after, Test(atoms))
                 else:
                     yield after
 
@@ -200,28 +198,30 @@ class Conditions:
 
     def _pass(self, guard: Guard, scope: Scope, case: Case) -> Iterator[Case]:
         if guard.test is None:
-            yield _assuming(case, Test(handler=guard.handler))
+            yield self._assuming(case, Test(handler=guard.handler))
             return
-        if id(guard.test) in self._open:
+        ev = self._ev
+        ev.asked.open.add(guard.test)
+        if guard.test in ev.now.open:
             yield case  # it asks for what it decides itself
             return
-        self._open.add(id(guard.test))
+        ev.now.open.add(guard.test)
         try:
             passed = list(self.branch(guard.test, guard.truth, scope, case))
         finally:
-            self._open.discard(id(guard.test))
+            ev.now.open.discard(guard.test)
         for after in passed:
             made = after.tests[len(case.tests) :]
             if guard.exit is Exit.NONE or not made:
                 yield after
             elif guard.exit is Exit.RAISE:
-                yield replace(after, tests=case.tests)
+                yield after.assuming(*case.tests)
             else:
-                yield replace(after, tests=(*case.tests, *(replace(t, early=True) for t in made)))
+                yield after.assuming(*case.tests, *(replace(t, early=True) for t in made))
 
-
-def _assuming(case: Case, test: Test) -> Case:
-    return case if test in case.tests else replace(case, tests=(*case.tests, test))
+    def _assuming(self, case: Case, test: Test) -> Case:
+        self._ev.asked.tests.add(test)
+        return case if test in case.tests else case.assuming(*case.tests, test)
 
 
 def _name(value: External | Made) -> str:

@@ -9,12 +9,13 @@ from posixpath import dirname, normpath
 
 from keyhop.launch import Entry
 from keyhop.launch import Program as Started
-from keyhop.python import django_project
-from keyhop.python.celery_app import run_tasks
+from keyhop.python import django_project, elsewhere
+from keyhop.python.celery_app import run_in_place, run_tasks
 from keyhop.python.evaluate import Evaluator
 from keyhop.python.library import joined
 from keyhop.python.modules import Module, Modules
 from keyhop.python.program import Program
+from keyhop.python.rq_jobs import run_jobs
 from keyhop.python.scopes import Kind, Scope
 from keyhop.view import View
 
@@ -30,6 +31,7 @@ def program_of(entries: Iterable[Entry], view: View) -> Program:
     program = Program(modules, Evaluator(modules, started[0].cwd if started else "/"))
     for entry in started:
         _start(program, entry)
+        run_in_place(program, entry)
     django_project.start(program, started)
     program.finish()
     program.ev.follows_callers = True
@@ -67,12 +69,19 @@ def _start(program: Program, entry: Entry) -> None:
             name, _, attribute = entry.target.partition(":")
             _import(program, name)
             _served(program, name, attribute.partition("(")[0])
+        case Started.TASK_WORKER:
+            name, _, attribute = entry.target.partition(":")
+            _import(program, name)
+            _served(program, name, attribute)
+            _run_tasks(program)
         case Started.CELERY_WORKER:
             name = entry.target.partition(":")[0]
             while "." in name and program.modules.find(name) is None:
                 name = name.rpartition(".")[0]
             _import(program, name)
             run_tasks(program, entry)
+        case Started.RQ_WORKER:
+            run_jobs(program)
         case Started.CREWAI:
             _crew_project(program, entry)
 
@@ -137,6 +146,16 @@ def _served(program: Program, dotted: str, attribute: str) -> None:
     for binding in module.body.bindings.get(attribute.partition(".")[0], ()):
         if binding.kind == "def" and binding.defined is not None:
             program.call(binding.defined)
+
+
+def _run_tasks(program: Program) -> None:
+    """Run what is decorated as a task in the modules of the project that a worker imports."""
+    for each in list(program.modules):
+        if each.summary is None or each.body not in program.reached:
+            continue
+        for scope in each.summary.scopes:
+            if scope.decorators and elsewhere.engine(program.ev, scope) not in (None, "ray"):
+                program.call(scope)
 
 
 def _crew_project(program: Program, entry: Entry) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from keyhop.python import library, lookup, members
+from keyhop.python.answers import MOST_ANSWERS, Answer, Asked, Moment
 from keyhop.python.conditions import Conditions
 from keyhop.python.modules import Module, Modules
 from keyhop.python.scopes import Scope, Site
@@ -48,16 +49,29 @@ class Evaluator:
         """The module that runs as ``__main__``."""
         self.callers: dict[Scope, list[tuple[Site, Value | None]]] = {}
         """The calls of each function that are reached, with the object they are made on."""
-        self.follows_callers = False
-        """Whether parameters are looked up at the calls: only once all calls are known."""
         self.conditions = Conditions(self)
         self.ancestries: dict[Scope, tuple[Scope, ...]] = {}
         self.foreign: dict[Scope, frozenset[str]] = {}
-        self.importing: set[int] = set()
-        """Import statements that are being followed."""
+        self.now = Moment()
+        self.deriving: set[Scope] = set()
+        """Classes whose bases are being looked up."""
+        self.asked = Asked()
+        """What the evaluation that is going on has asked so far."""
         self._steps = 0
         self._depth = 0
-        self._simple: dict[tuple[int, bool], list[Outcome]] = {}
+        self._simple: dict[tuple[ast.expr, bool], list[Value]] = {}
+        self._answers: dict[ast.expr, list[Answer]] = {}
+        self._search = 0
+
+    @property
+    def follows_callers(self) -> bool:
+        """Whether parameters are looked up at the calls: only once all calls are known."""
+        self.asked.follows = True
+        return self.now.follows
+
+    @follows_callers.setter
+    def follows_callers(self, follows: bool) -> None:
+        self.now.follows = follows
 
     def ask(self, node: ast.expr, scope: Scope, case: Case = EVERY_CASE) -> list[Outcome]:
         """What `node` may amount to: one fresh question with a budget of its own."""
@@ -67,6 +81,7 @@ class Evaluator:
     def forget(self) -> None:
         """Drop the answers that were remembered: what runs as the main module has changed."""
         self._simple.clear()
+        self._answers.clear()
 
     def refresh(self, steps: int = MOST_STEPS) -> None:
         """Begin a question with a budget of its own."""
@@ -74,20 +89,48 @@ class Evaluator:
 
     def values(self, node: ast.expr, scope: Scope) -> list[Value]:
         """What `node` may amount to, whatever has to be assumed for it."""
-        key = (id(node), self.follows_callers)
-        if key not in self._simple:
-            self._simple[key] = self.ask(node, scope)
-        return [value for value, _ in self._simple[key]]
+        key = (node, self.now.follows)
+        found = self._simple.get(key)
+        if found is None:
+            outer, self.asked = self.asked, Asked()
+            try:
+                found = self._simple[key] = [value for value, _ in self.ask(node, scope)]
+            finally:
+                self.asked = outer
+        return list(found)
 
     def outcomes(self, node: ast.expr, scope: Scope, case: Case) -> list[Outcome]:
         self._steps += 1
         if self._steps > MOST_STEPS or self._depth > DEEPEST:
+            self.asked.spoiled = True
             return [(TOO_DEEP, case)]
+        if isinstance(node, ast.Constant):
+            return [(Const(None if node.value is Ellipsis else node.value), case)]
+        if self._search != self.modules.searches:
+            self._answers.clear()
+            self._search = self.modules.searches
+        now = self.now
+        now.loaded = self.modules.loaded
+        known = self._answers.get(node)
+        if known is None:
+            known = self._answers[node] = []
+        for answer in known:
+            if answer.fits(case, now):
+                self.asked.add(answer.asked)
+                return answer.within(case)
+        outer = self.asked
+        asked = self.asked = Asked()
         self._depth += 1
         try:
-            return _few(self._outcomes(node, scope, case))
+            found = _few(self._outcomes(node, scope, case))
         finally:
             self._depth -= 1
+            self.asked = outer
+            outer.add(asked)
+        if not asked.spoiled:
+            known.insert(0, Answer(asked, case, found, now))
+            del known[MOST_ANSWERS:]
+        return list(found)
 
     def each(
         self, node: ast.expr, scope: Scope, case: Case, then: Callable[[Value, Case], Iterable[Outcome]]
@@ -107,8 +150,6 @@ class Evaluator:
 
     def _outcomes(self, node: ast.expr, scope: Scope, case: Case) -> Iterable[Outcome]:
         match node:
-            case ast.Constant(value=value):
-                return [(Const(None if value is Ellipsis else value), case)]
             case ast.Name(id=name):
                 return lookup.name(self, name, node, scope, case)
             case ast.Attribute(value=base, attr=attr):
@@ -178,15 +219,16 @@ class Evaluator:
     def returned(self, callee: Function, node: ast.Call, scope: Scope, case: Case) -> Iterator[Outcome]:
         """What a call of the project's own function returns."""
         body = callee.scope
+        self.asked.stack.add(body)
         if body in case.stack:
             yield Unknown(f"{body.name} calls itself"), case
             return
         site = self.site_of(node, scope)
-        inside = replace(
-            case,
-            callers={**case.callers, body: (site, callee.receiver)},
-            picked={k: v for k, v in case.picked.items() if not _within(k[0], body)},
-            stack=(*case.stack, body),
+        inside = Case(
+            {**case.callers, body: (site, callee.receiver)},
+            {k: v for k, v in case.picked.items() if body not in k[0].around},
+            case.tests,
+            (*case.stack, body),
         )
         found = False
         for result in body.returns:
@@ -322,16 +364,11 @@ def _resited(value: Value, body: Scope, site: Site) -> Value:
 
 def _left(before: Case, after: Case, body: Scope) -> Case:
     """The case with which the caller goes on: what was assumed stays, the callee's own names go."""
-    return Case(
-        callers={k: v for k, v in after.callers.items() if k is not body or body in before.callers},
-        picked={k: v for k, v in after.picked.items() if not _within(k[0], body)},
-        tests=after.tests,
-        stack=before.stack,
-    )
-
-
-def _within(scope: Scope, body: Scope) -> bool:
-    return any(s is body for s in scope.within())
+    callers = after.callers
+    if body not in before.callers:
+        callers = {k: v for k, v in callers.items() if k is not body}
+    picked = {k: v for k, v in after.picked.items() if body not in k[0].around}
+    return Case(callers, picked, after.tests, before.stack)
 
 
 def _few(outcomes: Iterable[Outcome]) -> list[Outcome]:

@@ -158,7 +158,8 @@ class Handed:
         self, key: ast.expr, value: ast.expr, scope: Scope, node: ast.AST, site: Site | None = None
     ) -> Iterator[Passed]:
         given = self._given(site) if site is not None else None
-        for name in self._parent.ev.values(key, scope) if not isinstance(key, ast.Constant) else [Const(str(key.value))]:
+        plain = [Const(str(key.value))] if isinstance(key, ast.Constant) else None
+        for name in plain or self._parent.ev.values(key, scope):
             if not isinstance(name, Const) or not isinstance(name.value, str):
                 yield self._unread("it gets a name that is computed while running", node, scope)
                 continue
@@ -194,9 +195,7 @@ class Handed:
                 return
             case Const(value=held):
                 seen = self._parent.desk.see(Sealed(str(held)), name)
-                yield Supply(
-                    place=self._place, name=name, seen=seen, at=at, via=self._via, given=given, span=span
-                )
+                yield Supply(place=self._place, name=name, seen=seen, at=at, via=self._via, given=given, span=span)
             case _:
                 yield Blindspot(
                     place=self._place,
@@ -270,4 +269,3 @@ class Handed:
     def _next(self) -> Position:
         self._number += 1
         return Position(Phase.HOST, self._number)
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keyhop.python import members
@@ -113,28 +112,38 @@ def chosen(
     if len(bindings) == 1 and bindings[0].kind in ("def", "class", "import") and not bindings[0].guards:
         yield from _bound(ev, bindings[0], case)
         return
-    which = (home, tuple(id(b) for b in bindings))
-    decided = case.picked.get(which)
+    which = (home, tuple(bindings))
+    decided = None
+    if len(bindings) > 1:
+        ev.asked.picked.add(which)
+        decided = case.picked.get(which)
     for binding in bindings:
         if decided is not None and decided is not binding:
             continue
         own = tuple(g for g in binding.guards if not any(same(g, other) for other in guards))
         for open_case in ev.conditions.pass_guards(own, binding.scope, case):
-            taken = replace(open_case, picked={**open_case.picked, which: binding})
-            yield from bound(ev, home, binding, taken)
+            if len(bindings) > 1:
+                open_case = open_case.taking(which, binding)
+            yield from bound(ev, home, binding, open_case)
 
 
 def bound(ev: Evaluator, home: Scope, binding: Binding, case: Case) -> Iterator[Outcome]:
     """What a binding gives its name, the same each time within one case."""
-    key = (home, ("is", id(binding)))
+    key = (home, binding)
+    ev.asked.picked.add(key)
     if key in case.picked:
-        known = case.picked[key]
-        if known is not binding:
-            yield known, case  # type: ignore[misc]
+        yield case.picked[key], case  # type: ignore[misc]
         return
-    begun = replace(case, picked={**case.picked, key: binding})
-    for value, after in _bound(ev, binding, begun):
-        yield value, replace(after, picked={**after.picked, key: value})
+    ev.asked.open.add(binding)
+    if binding in ev.now.open:
+        return
+    ev.now.open.add(binding)
+    try:
+        found = list(_bound(ev, binding, case))
+    finally:
+        ev.now.open.discard(binding)
+    for value, after in found:
+        yield value, after if len(found) == 1 else after.taking(key, value)
 
 
 def _bound(ev: Evaluator, binding: Binding, case: Case) -> Iterable[Outcome]:
@@ -164,18 +173,19 @@ def imported(ev: Evaluator, node: ast.AST | None, wanted: str, scope: Scope, cas
                 dotted = alias.name if alias.asname else wanted
                 module = ev.modules.find(dotted, importer)
                 return [(Imported(module) if module else External(dotted), case)]
-    if isinstance(node, ast.ImportFrom) and id(node) not in ev.importing:
+    ev.asked.open.add(node)
+    if isinstance(node, ast.ImportFrom) and node not in ev.now.open:
         for alias in node.names:
             if (alias.asname or alias.name) == wanted:
                 module = ev.modules.find(node.module or "", importer, node.level)
                 if module is None:
                     origin = "." * node.level + (node.module or "")
                     return [(External(f"{origin}.{alias.name}"), case)]
-                ev.importing.add(id(node))
+                ev.now.open.add(node)
                 try:
                     return list(exported(ev, module, alias.name, case))
                 finally:
-                    ev.importing.discard(id(node))
+                    ev.now.open.discard(node)
     return [(Unknown(f"{wanted} is imported in a way that cannot be followed"), case)]
 
 
@@ -186,6 +196,7 @@ def parameter(ev: Evaluator, binding: Binding, case: Case) -> Iterator[Outcome]:
     if receiver is not None:
         yield receiver, case
         return
+    ev.asked.callers.add(function)
     if function in case.callers:
         yield from argument(ev, function, binding.name, case)
         return
@@ -203,8 +214,7 @@ def parameter(ev: Evaluator, binding: Binding, case: Case) -> Iterator[Outcome]:
         yield _PASSED_AT_RUN_TIME, case
         return
     for site, on in calls[:MOST_CALLERS]:
-        seen = replace(case, callers={**case.callers, function: (site, on)})
-        yield from argument(ev, function, binding.name, seen)
+        yield from argument(ev, function, binding.name, case.called_from(function, site, on))
 
 
 def argument(ev: Evaluator, function: Scope, wanted: str, case: Case) -> Iterable[Outcome]:
@@ -213,13 +223,14 @@ def argument(ev: Evaluator, function: Scope, wanted: str, case: Case) -> Iterabl
     call = site.node if site else None
     if site is None or not isinstance(call, ast.Call):
         return default(ev, function, wanted, case)
-    outer = replace(case, callers={k: v for k, v in case.callers.items() if k is not function})
+    outer = case.under({k: v for k, v in case.callers.items() if k is not function})
     if isinstance(receiver, Object) and receiver.case is not None and function.name == "__init__":
-        outer = replace(outer, callers={**receiver.case.callers, **outer.callers})
+        ev.asked.callers.update(receiver.case.callers)
+        outer = outer.under({**receiver.case.callers, **outer.callers})
 
     def back(found: Iterable[Outcome]) -> Iterator[Outcome]:
         for value, after in found:
-            yield value, replace(after, callers={**after.callers, function: (site, receiver)})
+            yield value, after.called_from(function, site, receiver)
 
     for keyword in call.keywords:
         if keyword.arg == wanted:
@@ -292,6 +303,7 @@ def _receiver(ev: Evaluator, function: Scope, wanted: str, case: Case) -> Value 
         return None
     if any(isinstance(d, ast.Name) and d.id in ("classmethod", "validator") for d in function.decorators):
         return Class(owner)
+    ev.asked.callers.add(function)
     _, on = case.callers.get(function, (None, None))
     return on if isinstance(on, Object) else Object(owner)
 

@@ -74,9 +74,13 @@ def _above(path: str) -> Iterator[str]:
 
 def ancestry(ev: Evaluator, type: Scope) -> tuple[Scope, ...]:
     """A class and the classes of the project that it derives from, nearest first."""
+    if type in ev.deriving:
+        ev.asked.spoiled = True
+        return (type,)  # what a class is computed from does not depend on itself
     if type not in ev.ancestries:
-        ev.ancestries[type] = (type,)  # what a class is computed from does not depend on itself
+        ev.deriving.add(type)
         ev.ancestries[type] = tuple(_ancestry(ev, type))
+        ev.deriving.discard(type)
     return ev.ancestries[type]
 
 
@@ -173,6 +177,7 @@ def _of_object(ev: Evaluator, owner: Object, type: Scope, attr: str, case: Case)
 
 
 def _heirs(ev: Evaluator, type: Scope) -> list[Scope]:
+    ev.asked.heirs = True
     return [scope for scope in ev.modules.heirs(type.name) if scope is not type]
 
 
@@ -184,8 +189,10 @@ def _assigned(ev: Evaluator, current: Scope, attr: str, owner: Object, case: Cas
     for binding in seen:
         entered = case
         function = next((s for s in binding.scope.within() if s.owner), binding.scope)
-        if owner.site is not None and function.name == "__init__" and function not in case.callers:
-            entered = replace(case, callers={**case.callers, function: (owner.site, owner)})
+        if owner.site is not None and function.name == "__init__":
+            ev.asked.callers.add(function)
+            if function not in case.callers:
+                entered = case.called_from(function, owner.site, owner)
         for open_case in ev.conditions.pass_guards(binding.guards, binding.scope, entered):
             yield from lookup.bound(ev, current, binding, open_case)
 
@@ -236,15 +243,17 @@ def field_default(ev: Evaluator, site: Site, case: Case) -> Iterator[Outcome]:
 
 def produced(ev: Evaluator, factory: Value, case: Case) -> Iterator[Outcome]:
     """What a function that is called without arguments gives."""
+    if isinstance(factory, Function):
+        ev.asked.stack.add(factory.scope)
     match factory:
         case Function(scope=scope) if scope not in case.stack:
             for result in scope.returns:
                 expression = result.node.value  # type: ignore[attr-defined]
                 for open_case in ev.conditions.pass_guards(result.guards, scope, case):
                     if expression is not None:
-                        inside = replace(open_case, stack=(*open_case.stack, scope))
+                        inside = open_case.inside((*open_case.stack, scope))
                         for value, after in ev.outcomes(expression, scope, inside):
-                            yield value, replace(after, stack=open_case.stack)
+                            yield value, after.inside(open_case.stack)
         case Class(scope=scope):
             yield Object(scope), case
         case _:
@@ -252,10 +261,9 @@ def produced(ev: Evaluator, factory: Value, case: Case) -> Iterator[Outcome]:
 
 
 def _calculated(ev: Evaluator, function: Scope, owner: Object, case: Case) -> Iterator[Outcome]:
-    if function in case.stack:
-        return
-    inside = replace(case, callers={**case.callers, function: (None, owner)})
-    yield from produced(ev, Function(function), inside)
+    ev.asked.stack.add(function)
+    if function not in case.stack:
+        yield from produced(ev, Function(function), case.called_from(function, None, owner))
 
 
 def injected(ev: Evaluator, value: Value, node: ast.expr, scope: Scope, case: Case) -> Iterator[Outcome]:
@@ -313,6 +321,8 @@ def entry(ev: Evaluator, table: Table, key: str, case: Case) -> Iterator[Outcome
             yield from found
             return
     scope = table.scope
+    ev.asked.callers.update(table.case.callers)
+    ev.asked.picked.update(table.case.picked)
     merged = Case(
         {**table.case.callers, **case.callers}, {**table.case.picked, **case.picked}, case.tests, case.stack
     )

@@ -95,9 +95,16 @@ class Modules:
         self._by_name: dict[tuple[str, str], Module | None] = {}
         self._of_summary: dict[Summary, Module] = {}
         self._heirs: dict[str, list[Scope]] = {}
+        self.searches = 0
+        """How often the search has changed."""
 
     def __iter__(self) -> Iterator[Module]:
         yield from self._of_summary.values()
+
+    @property
+    def loaded(self) -> int:
+        """How many modules are known by now."""
+        return len(self._of_summary)
 
     def of(self, scope: Scope) -> Module:
         """The module that a scope belongs to."""
@@ -131,6 +138,7 @@ class Modules:
         if root not in self.search:
             self.search.insert(0 if first else len(self.search), root)
             self._by_name.clear()
+            self.searches += 1
 
     def find(self, dotted: str, importer: Module | None = None, level: int = 0) -> Module | None:
         """The module of that name as `importer` would get it; None where it is not the project's."""

@@ -128,9 +128,13 @@ def named(value: Value) -> str:
 class Parent:
     """The program of one process, once all of its calls are known."""
 
-    def __init__(self, program: Program, process: PlaceId, desk: Desk, role: str = "") -> None:
+    def __init__(
+        self, program: Program, process: PlaceId, desk: Desk, role: str = "", above: Parent | None = None
+    ) -> None:
         self.role = role
         """What started it, as its own tool calls that: ``ray job``."""
+        self.above = above
+        """The process that hands its functions to this one, with the values that they mention."""
         self.program = program
         self.ev = program.ev
         self.process = process
@@ -164,6 +168,12 @@ class Parent:
 
     def at(self, site: Site) -> Position:
         return self.program.position(site)
+
+    def has_read(self, site: Site | None) -> bool:
+        """Whether the process above this one, and not this one, reads a variable at `site`."""
+        if self.above is None or site is None or site in self.program.when:
+            return False
+        return site in self.above.program.when and site.scope.kind == "module"
 
     @cached_property
     def changes(self) -> tuple[Position, ...]:

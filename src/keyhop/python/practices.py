@@ -187,7 +187,7 @@ def _shown_to_ray(program: Program, process: PlaceId) -> Iterator[Practice]:
         if scope is not None and elsewhere.engine(program.ev, scope) == "ray":
             names = _captured(program, scope)
             if names:
-                yield _ray(process, f"the remote {scope.name}", names, site)
+                yield _ray(process, f"@ray.remote {scope.name}", names, site)
 
 
 def _ray(process: PlaceId, subject: str, names: tuple[VarName, ...], site: Site) -> Practice:

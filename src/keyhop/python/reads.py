@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from keyhop.catalogue import VarName, by_name
 from keyhop.clients import client
 from keyhop.python.program import Program
-from keyhop.python.scopes import Kind, Scope, Site
+from keyhop.python.scopes import Scope, Site
 from keyhop.python.uses import Use, assumed, of_variable, variables
 from keyhop.python.values import EVERY_CASE, Class, Env, External, Function, Made, Text, Value
 
@@ -70,6 +70,7 @@ _LOGS = frozenset(
         "strip",
     ]
 )
+_QUIET = _HARMLESS | _LOGS
 _COMPARES = ("compare_digest", "encode", "decode", "verify", "sign", "checkpw")
 
 
@@ -78,7 +79,9 @@ def found(program: Program) -> Iterator[Use]:
     own: set[str] = set()
     uses: list[Use] = []
     for scope in program.reached:
-        for node, site in _expressions(program, scope):
+        for node, site in scope.module.expressions(scope):
+            if isinstance(node, ast.Call) and site not in program.when:
+                continue
             if isinstance(node, ast.Compare):
                 own |= {
                     n
@@ -109,27 +112,27 @@ def _model_service(name: str) -> bool:
 def _handed(program: Program, node: ast.AST, scope: Scope, site: Site) -> Iterator[Use]:
     match node:
         case ast.Call(func=func, args=args, keywords=keywords):
-            if _called(node) in _HARMLESS | _LOGS or not _is_foreign(program.callees.get(site, [])):
+            if _called(node) in _QUIET or not _is_foreign(program.callees.get(site, [])):
                 return
             for argument in (*args, *(k.value for k in keywords)):
-                yield from _uses(program, argument, scope, site, ast.unparse(func))
+                yield from _uses(program, argument, scope, site, scope.module.text(func))
         case ast.Dict(values=values):
             for value in values:
                 if isinstance(value, ast.JoinedStr | ast.Name | ast.Attribute | ast.BinOp | ast.Call):
                     yield from _uses(program, value, scope, site, "a header or parameter")
-        case ast.JoinedStr() if _SENT.search(ast.unparse(node)):
+        case ast.JoinedStr() if _SENT.search(scope.module.text(node)):
             yield from _uses(program, node, scope, site, "a text that is sent")
         case ast.Subscript(value=value, slice=index) if isinstance(node.ctx, ast.Load):
-            if "environ" in ast.unparse(value) and isinstance(index, ast.Constant):
-                yield from _uses(program, node, scope, site, ast.unparse(node))
+            if "environ" in scope.module.text(value) and isinstance(index, ast.Constant):
+                yield from _uses(program, node, scope, site, scope.module.text(node))
         case ast.Assign(targets=[ast.Subscript(slice=ast.Constant(value=str())) as target], value=value):
-            copied = "environ" in ast.unparse(target.value)
-            for use in _uses(program, value, scope, site, ast.unparse(target)):
+            copied = "environ" in scope.module.text(target.value)
+            for use in _uses(program, value, scope, site, scope.module.text(target)):
                 if not copied or _fails_unset(program, value, scope):
                     yield use
         case ast.Assign(targets=[ast.Attribute() as target], value=value):
             if any(isinstance(v, External) for v in program.ev.values(target.value, scope)):
-                yield from _uses(program, value, scope, site, ast.unparse(target))
+                yield from _uses(program, value, scope, site, scope.module.text(target))
 
 
 def _fails_unset(program: Program, value: ast.expr, scope: Scope) -> bool:
@@ -138,7 +141,7 @@ def _fails_unset(program: Program, value: ast.expr, scope: Scope) -> bool:
 
 
 def _uses(program: Program, node: ast.expr, scope: Scope, site: Site, because: str) -> Iterator[Use]:
-    if not _TOLD.search(ast.unparse(node)):
+    if not _TOLD.search(scope.module.text(node)):
         return
     program.ev.refresh(MOST_STEPS)
     for start in program.ev.conditions.pass_guards(site.guards, scope, EVERY_CASE):
@@ -163,39 +166,8 @@ def _is_foreign(callees: list[Value]) -> bool:
     return True
 
 
-def _expressions(program: Program, scope: Scope) -> Iterator[tuple[ast.AST, Site]]:
-    """The expressions of a scope's own statements that run, each with a site that has its guards."""
-    guards = scope.module.guards
-    for node in own_nodes(scope.node):
-        if isinstance(node, ast.Call | ast.Dict | ast.JoinedStr | ast.Compare | ast.Subscript | ast.Assign):
-            known = scope.module.calls.get(id(node)) if isinstance(node, ast.Call) else None
-            anchor = node.value if isinstance(node, ast.Assign) else node
-            if known is not None and known not in program.when:
-                continue
-            if known is None and id(anchor) not in guards:
-                continue
-            yield (
-                node,
-                known or Site(Kind.READ, node, scope, scope.module.orders.get(id(anchor), 0), guards[id(anchor)]),
-            )
-
-
-def own_nodes(root: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a scope without those of the functions and classes in it."""
-    if isinstance(root, ast.Lambda):
-        todo: list[ast.AST] = [root.body]
-    else:
-        todo = list(getattr(root, "body", ()))
-    while todo:
-        node = todo.pop()
-        yield node
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            continue
-        todo.extend(ast.iter_child_nodes(node))
-
-
 def _names(program: Program, node: ast.expr, scope: Scope) -> set[str]:
-    if not _TOLD.search(ast.unparse(node)):
+    if not _TOLD.search(scope.module.text(node)):
         return set()
     return {n for value in program.ev.values(node, scope) if isinstance(value, Env) for n in value.names}
 

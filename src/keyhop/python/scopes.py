@@ -106,6 +106,11 @@ class Scope:
     returns: list[Site] = field(default_factory=list)
     free: set[str] = field(default_factory=set)
     """Names declared ``global`` or ``nonlocal``."""
+    around: frozenset[Scope] = field(init=False)
+    """This scope and those that it lies in."""
+
+    def __post_init__(self) -> None:
+        self.around = (self.parent.around if self.parent is not None else frozenset()) | {self}
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.module.path}:{self.qualified}>"

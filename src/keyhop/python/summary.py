@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from keyhop.python.branches import as_test, for_type_checkers, leaves
 from keyhop.python.scopes import Binding, Exit, FunctionNode, Guard, Kind, Scope, Site
@@ -24,7 +24,31 @@ class Summary:
         """The site of each call, by the id of its node."""
         self.scopes: list[Scope] = []
         self.body = _Walk(self).module(tree)
-        self._lines: list[str] = []
+        self._texts: dict[ast.AST, str] = {}
+        self._expressions: dict[Scope, tuple[tuple[ast.AST, Site], ...]] = {}
+
+    def text(self, node: ast.AST) -> str:
+        """An expression as text."""
+        found = self._texts.get(node)
+        if found is None:
+            found = self._texts[node] = ast.unparse(node)
+        return found
+
+    def expressions(self, scope: Scope) -> tuple[tuple[ast.AST, Site], ...]:
+        """The expressions of a scope's own statements that may use a value, each with a site that has its guards."""
+        if scope not in self._expressions:
+            self._expressions[scope] = tuple(self._used(scope))
+        return self._expressions[scope]
+
+    def _used(self, scope: Scope) -> Iterator[tuple[ast.AST, Site]]:
+        for node in own_nodes(scope.node):
+            if isinstance(node, ast.Call | ast.Dict | ast.JoinedStr | ast.Compare | ast.Subscript | ast.Assign):
+                known = self.calls.get(id(node)) if isinstance(node, ast.Call) else None
+                anchor = id(node.value if isinstance(node, ast.Assign) else node)
+                if known is not None:
+                    yield node, known
+                elif anchor in self.guards:
+                    yield node, Site(Kind.READ, node, scope, self.orders.get(anchor, 0), self.guards[anchor])
 
     def span(self, node: ast.AST) -> Span:
         """Where a node stands. Columns count code points."""
@@ -49,6 +73,20 @@ def parse(source: Source) -> Summary:
         RecursionError: it nests too deeply.
     """
     return Summary(source, ast.parse(source.text, filename=source.path))
+
+
+def own_nodes(root: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a scope without those of the functions and classes in it."""
+    if isinstance(root, ast.Lambda):
+        todo: list[ast.AST] = [root.body]
+    else:
+        todo = list(getattr(root, "body", ()))
+    while todo:
+        node = todo.pop()
+        yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        todo.extend(ast.iter_child_nodes(node))
 
 
 class _Walk:

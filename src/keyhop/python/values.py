@@ -187,17 +187,38 @@ class Test:
     """The branch is the handler of an exception."""
 
 
+Key: TypeAlias = tuple[Scope, Hashable]
+"""A decision within a case, with the scope whose names it is about."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
     """One way the program may go: which caller, which binding, which branch."""
 
     callers: dict[Scope, tuple[Site | None, Value | None]] = field(default_factory=dict)
     """The call that a function is looked at from, and the object that it is called on."""
-    picked: dict[tuple[Scope, Hashable], object] = field(default_factory=dict)
+    picked: dict[Key, object] = field(default_factory=dict)
     """Which binding a use was taken to see, and what a binding was taken to be."""
     tests: tuple[Test, ...] = ()
     stack: tuple[Scope, ...] = ()
     """Functions that are being evaluated."""
+
+    def taking(self, key: Key, answer: object) -> Case:
+        """With what a use was taken to see, or a binding to be."""
+        return Case(self.callers, {**self.picked, key: answer}, self.tests, self.stack)
+
+    def called_from(self, function: Scope, site: Site | None, on: Value | None) -> Case:
+        """With the call that a function is looked at from."""
+        return Case({**self.callers, function: (site, on)}, self.picked, self.tests, self.stack)
+
+    def under(self, callers: dict[Scope, tuple[Site | None, Value | None]]) -> Case:
+        return Case(callers, self.picked, self.tests, self.stack)
+
+    def assuming(self, *tests: Test) -> Case:
+        return Case(self.callers, self.picked, tests, self.stack)
+
+    def inside(self, stack: tuple[Scope, ...]) -> Case:
+        return Case(self.callers, self.picked, self.tests, stack)
 
 
 EVERY_CASE = Case()

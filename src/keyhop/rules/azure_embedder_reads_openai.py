@@ -34,7 +34,8 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             continue
         process = process_of(topology, trail)
         if trail.verdict is Verdict.LOST:
-            message = f"{who(trail)} reads OpenAI's variables for Azure, and {trail.name} does not reach {process}"
+            name = _KEY if trail.name == _OWN else trail.name
+            message = f"{who(trail)} reads OpenAI's variables for Azure, and {name} does not reach {process}"
             yield finding(RULE.id, trail, message, span=need.span, fixes=(_FIX,))
             continue
         other = _same_for_openai(topology, trail)

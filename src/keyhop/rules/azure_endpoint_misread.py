@@ -51,7 +51,7 @@ def _told(topology: Topology, asked: Asked, name: str, read: AzureEndpoint, span
     practice, process = asked.practice, title_of(topology, asked.practice.place)
     if read.fault:
         message = f"{name}{where(span)} {read.fault}, so that {practice.subject} in {process} is answered with 404"
-        advice = "Write `https://RESOURCE.openai.azure.com`, without a path"
+        advice = f"Give {name} the form `{read.mend}`"
     else:
         message = (
             f"{name}{where(span)} names the deployment {read.deployment} itself, which answers instead of "
@@ -62,6 +62,7 @@ def _told(topology: Topology, asked: Asked, name: str, read: AzureEndpoint, span
         RULE.id,
         practice,
         message,
+        names=_NAMES[:1],
         severity=Severity.ERROR if read.fault and read.certain else Severity.NOTE,
         span=span or practice.span,
         fixes=(Fix(title=f"{advice}{where(span)}."),),

@@ -62,6 +62,7 @@ def _told(topology: Topology, asked: Asked, key: Value) -> Finding:
         message,
         severity=Severity.ERROR if practice.required is Required.ALWAYS else Severity.WARNING,
         certainty=certainty_of_values(setting, key),
+        names=(asked.handed,) if asked.handed else None,
         span=line,
         related=related,
         fixes=fixes,

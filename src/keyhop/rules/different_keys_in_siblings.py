@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keyhop.catalogue import provider
+from keyhop.facts import Act
 from keyhop.finding import Finding, Fix, Note, Rule, Severity
 from keyhop.rules.rule import arriving_trails, finding, line_of, process_of, where
 from keyhop.topology import Topology, same
@@ -22,16 +24,15 @@ from keyhop.value import Trail
 
 
 def _judge(topology: Topology) -> Iterator[Finding]:
-    first: dict[tuple[str, str], Trail] = {}
-    told: set[tuple[str, str]] = set()
+    first: dict[tuple[object, ...], Trail] = {}
+    told: set[tuple[object, ...]] = set()
+    gateways = {practice.place for practice in topology.practices if practice.act is Act.IS_GATEWAY}
     for trail in arriving_trails(topology):
-        if trail.value.doubts or not trail.need.secret:
+        if trail.value.doubts or trail.need.owner in gateways or trail.value.seen.text is not None:
             continue
-        key = (topology.place(trail.need.owner).deployment, trail.name)
+        key = (topology.place(trail.need.owner).deployment, trail.name, _asked(topology, trail))
         other = first.setdefault(key, trail)
         if key in told or other.need.owner == trail.need.owner or same(trail.value, other.value) is not False:
-            continue
-        if trail.value.seen.text is not None:
             continue
         told.add(key)
         one, two = line_of(other.value), line_of(trail.value)
@@ -46,6 +47,14 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             related=(Note(message=f"{sibling} gets another key here", span=one),) if one else (),
             fixes=(Fix(title=f"Give both {trail.name} from one place, unless two keys are meant."),),
         )
+
+
+def _asked(topology: Topology, trail: Trail) -> tuple[str | None, ...]:
+    """Who gets the key: the service, and the addresses that are set for it."""
+    found = provider(trail.need.provider or "")
+    names = found.settings if found else ()
+    addresses = (name for name in names if name.endswith(("_BASE", "_URL", "_ENDPOINT", "_HOST")))
+    return (trail.need.provider, *(topology.value(trail.need.owner, name).seen.text for name in addresses))
 
 
 RULE = Rule(

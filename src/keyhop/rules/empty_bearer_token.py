@@ -1,4 +1,4 @@
-"""``AWS_BEARER_TOKEN_BEDROCK`` is set and empty, and AWS's other credentials are not tried.
+"""An empty ``AWS_BEARER_TOKEN_BEDROCK`` keeps AWS's other credentials from being tried.
 
 ## Why it fails
 botocore takes the Bedrock key before an access key or the role of the machine, and takes an empty one, too: it

@@ -33,15 +33,15 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             yield finding(
                 RULE.id,
                 trail,
-                f"{hop.via} replaces the environment of {process_of(topology, trail)}{where(hop.span)}: "
-                f"{title_of(topology, hop.source)} has {name} and does not hand it to {who(trail)}",
+                f"{hop.via}{where(hop.span)} gives {process_of(topology, trail)} an environment of its own, without "
+                f"the {name} of {title_of(topology, hop.source)} that {who(trail)} needs",
                 fixes=(Fix(title=f"Pass `env={{**os.environ, …}}`{where(hop.span)}, or add {name} to `env=`."),),
             )
 
 
 RULE = Rule(
     id="environment-replaced",
-    summary="`env=` starts a program without the key that its parent has",
+    summary="a program is started without the key that its parent has",
     since="0.1",
     judge=_judge,
     refines=("key-lost-at-hop", "missing-beside-sibling", "hidden-default-provider", "wrong-provider-key"),

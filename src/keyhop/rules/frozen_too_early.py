@@ -35,8 +35,8 @@ def _judge(topology: Topology) -> Iterator[Finding]:
         yield finding(
             RULE.id,
             trail,
-            f"{process} keep the environment that {parent} has at {hop.via}{where(hop.span)}, and {trail.name}, "
-            f"which {who(trail)} needs, is set after that{where(late)}",
+            f"{hop.via}{where(hop.span)} gives {process} the environment that {parent} has at that moment, and "
+            f"{trail.name}, which {who(trail)} needs, is set after that{where(late)}",
             related=(Note(message=f"{trail.name} is set here, too late", span=late),) if late else (),
             fixes=(Fix(title=f"Set {trail.name} before {hop.via}{where(hop.span)}."),),
         )

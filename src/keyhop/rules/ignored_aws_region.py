@@ -50,6 +50,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             f"CrewAI reads {_READ[0]} and {_READ[1]} alone, and asks {_USED}",
             severity=Severity.WARNING,
             certainty=certainty_of_values(region),
+            names=(_IGNORED,),
             span=line,
             fixes=(Fix(title=f"Set {_READ[0]} as well{where(line)}."),),
         )
@@ -57,7 +58,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
 
 RULE = Rule(
     id="ignored-aws-region",
-    summary="Bedrock's region is set by a variable that CrewAI does not read",
+    summary="the region of Bedrock is set by a variable that CrewAI does not read",
     since="0.1",
     judge=_judge,
 )

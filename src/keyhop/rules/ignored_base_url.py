@@ -57,7 +57,7 @@ def _told(topology: Topology, asked: Asked) -> Iterator[Finding]:
             return
     else:
         message = f"{practice.subject} in {process} ignores `{given}=`, and its key goes to {service.title} itself"
-    yield about(RULE.id, practice, message, severity=Severity.WARNING, fixes=fixes)
+    yield about(RULE.id, practice, message, severity=Severity.WARNING, names=service.names[:1], fixes=fixes)
 
 
 def _is_its_own(topology: Topology, asked: Asked, argument: str) -> bool:

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from keyhop.finding import Finding, Fix, Note, Rule
 from keyhop.rules.rule import finding, lost_trails, process_of, via, where, who
+from keyhop.span import Span
 from keyhop.topology import Topology
 from keyhop.value import Loss
 
@@ -30,8 +31,13 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             trail,
             f"{load} sets {trail.name} in {process} after {who(trail)}{where(trail.need.span)} has looked for it",
             related=(Note(message=f"{trail.name} is set here, too late", span=late),) if late else (),
-            fixes=(Fix(title=f"Move {load}{where(late)} above the import that leads to {read}."),),
+            fixes=(Fix(title=f"Move {load}{where(late)} above {_above(late, trail.need.span)}{read}."),),
         )
+
+
+def _above(late: Span | None, read: Span | None) -> str:
+    """What stands between the load and the read, where they are in two files."""
+    return "" if late is not None and read is not None and late.path == read.path else "the import that leads to "
 
 
 RULE = Rule(

@@ -38,7 +38,8 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             yield finding(
                 RULE.id,
                 trail,
-                f"{hop.via} asks for {asked}, and {trail.name} is set{where(span)}, which {asker(topology, trail)} reads",
+                f"{hop.via} asks for {asked}, and {trail.name} is set{where(span)}, "
+                f"which {asker(topology, trail)} reads",
                 span=hop.span,
                 related=(Note(message=f"{trail.name} is set here", span=span),) if span else (),
                 fixes=(Fix(title=f"Ask for {trail.name} instead of {asked}{where(hop.span)}."),),

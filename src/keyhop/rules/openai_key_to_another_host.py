@@ -52,7 +52,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
 
 RULE = Rule(
     id="openai-key-to-another-host",
-    summary="LiteLLM sends OpenAI's key to a service whose own is missing",
+    summary="a service whose own key is missing is sent OpenAI's",
     since="0.1",
     judge=_judge,
     refines=("misspelt-variable-name", "settings-not-exported", "secret-file-never-read", "empty-value-wins"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from keyhop.catalogue import VarName, provider
 from keyhop.facts import Act, Hop, One, PlaceId, Practice, Required, Supply, Text, Write
@@ -86,18 +87,19 @@ def about(
     *,
     severity: Severity = Severity.NOTE,
     certainty: Certainty = Certainty.CERTAIN,
+    names: tuple[VarName, ...] | None = None,
     span: Span | None = None,
     related: tuple[Note, ...] = (),
     fixes: tuple[Fix, ...] = (),
 ) -> Finding:
-    """A finding about what a process does, where no credential is lost."""
+    """A finding about what a process does, where no credential is lost; `names` None are the practice's own."""
     return Finding(
         rule=rule,
         severity=severity,
         certainty=certainty,
         message=message,
         span=span or practice.span or Span(path="."),
-        practice=practice,
+        practice=practice if names is None else replace(practice, names=names),
         related=related,
         fixes=fixes,
     )

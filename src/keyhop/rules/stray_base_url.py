@@ -56,6 +56,7 @@ def _told(topology: Topology, asked: Asked, name: VarName) -> Iterator[Finding]:
         f"and with them {asked.handed}",
         severity=Severity.ERROR if wrong and practice.required is Required.ALWAYS else Severity.NOTE,
         certainty=certainty_of_values(address, key),
+        names=(asked.handed,) if asked.handed else None,
         span=line,
         related=(Note(message=f"{practice.subject} is made here", span=practice.span),) if practice.span else (),
         fixes=(Fix(title=f"Give {name} another name{where(line)}, or pass a model of your own to the agent."),),

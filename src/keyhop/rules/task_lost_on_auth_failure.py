@@ -17,18 +17,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.facts import Act, Practice
+from keyhop.facts import Act, PlaceId, Practice
 from keyhop.finding import Finding, Fix, Rule, Severity
 from keyhop.rules.rule import about, practised, title_of
+from keyhop.span import Span
 from keyhop.topology import Topology
 
 
 def _judge(topology: Topology) -> Iterator[Finding]:
-    by_process: dict[str, list[Practice]] = {}
+    told: set[Span | None] = set()
+    by_process: dict[PlaceId, list[Practice]] = {}
     for practice in practised(topology, Act.LOSES_TASK):
         by_process.setdefault(practice.place, []).append(practice)
-    for practices in by_process.values():
-        practice, process = practices[0], title_of(topology, practices[0].place)
+    for place, practices in by_process.items():
+        practice, process = practices[0], title_of(topology, place)
+        if practice.span in told:
+            continue
+        told.update(each.span for each in practices)
         tasks = ", ".join(p.subject for p in practices[:3]) + (" and others" if len(practices) > 3 else "")
         if practice.arguments:
             message = f"{process} rejects {tasks} for another try, which without `acks_late` the broker has forgotten"

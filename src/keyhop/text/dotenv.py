@@ -92,8 +92,10 @@ class Dialect:
 class Outside:
     """What the consumer sees around the file; remembers which names were asked for."""
 
-    def __init__(self, env: Mapping[str, Sealed]) -> None:
+    def __init__(self, env: Mapping[str, Sealed], beneath: Mapping[str, Sealed] = MappingProxyType({})) -> None:
         self._env = env
+        self.beneath = beneath
+        """What a line may mention where neither `env` nor the file itself has it: the files before it in a list."""
         self._asked: dict[str, None] = {}
 
     def get(self, name: str) -> str | None:
@@ -123,10 +125,18 @@ def dialects() -> Mapping[str, Dialect]:
     return MappingProxyType(found)
 
 
-def read(data: bytes, dialect: str, env: Mapping[str, Sealed] = MappingProxyType({})) -> File:
+def read(
+    data: bytes,
+    dialect: str,
+    env: Mapping[str, Sealed] = MappingProxyType({}),
+    beneath: Mapping[str, Sealed] = MappingProxyType({}),
+) -> File:
     """The file as `dialect` reads it; `env` is what that consumer sees when it resolves ``$NAME``.
 
     Never raises because of the bytes.
+
+    Args:
+        beneath: what the files before it in a list set, for a consumer that takes several.
 
     Raises:
         UsageError: keyhop does not claim that dialect.
@@ -136,7 +146,7 @@ def read(data: bytes, dialect: str, env: Mapping[str, Sealed] = MappingProxyType
         raise UsageError(
             f"no dotenv dialect is called {dialect!r}", help=f"Known are {', '.join(sorted(dialects()))}."
         )
-    return known.parse(data, Outside(env))
+    return known.parse(data, Outside(env, beneath))
 
 
 def values(file: File) -> dict[str, Sealed]:

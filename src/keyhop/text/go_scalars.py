@@ -50,6 +50,12 @@ def resolve(scalar: Scalar) -> tuple[Kind, Sealed]:
     return kind, Sealed(text)
 
 
+def is_finite(scalar: Scalar) -> bool:
+    """False for a number that JSON cannot hold, as Compose needs it to."""
+    kind, text = resolve(scalar)
+    return kind is not Kind.NUMBER or text.reveal() not in _NOT_FINITE.values()
+
+
 def as_written(scalar: Scalar, printed: Sealed) -> bool:
     """Whether the text that a program gets is the one that stands in the file."""
     return scalar.sealed.reveal() == printed.reveal()
@@ -82,7 +88,7 @@ def _number(text: str) -> str | None:
         signed = -integer if match["sign"] == "-" else integer
         largest = 1 << (64 if not match["sign"] else 63)
         if -(1 << 63) <= signed < largest:
-            return str(signed)
+            return text if text == "-0" else str(signed)
     if _FLOAT.fullmatch(text):
         number = float(text)
         return None if number in (float("inf"), float("-inf")) else _printed(number)

@@ -130,7 +130,9 @@ class _Reading:
 
     def _look(self, name: str) -> Sealed | None:
         found = self._outside.get(name)
-        return self._set.get(name) if found is None else Sealed(found)
+        if found is not None:
+            return Sealed(found)
+        return self._set.get(name) or self._outside.beneath.get(name)
 
 
 def _unescaped(match: re.Match[str]) -> str:
