@@ -88,7 +88,9 @@ def trails(repo: dict[str, Any], report: Report, kinds: set[str], counts: Counte
                 counts["trail right"] += 1
             else:
                 counts["trail differs"] += 1
-                why = "; ".join(f"{t.verdict.word} {t.loss.value if t.loss else ''} given={t.value.given}" for t in found)
+                why = "; ".join(
+                    f"{t.verdict.word} {t.loss.value if t.loss else ''} given={t.value.given}" for t in found
+                )
                 yield f"TRAIL differs    {label}: {why}"
 
 
@@ -98,7 +100,9 @@ def matches(trail: Trail, process: str, credential: str) -> bool:
 
 def defects(repo: dict[str, Any], report: Report, kinds: set[str], counts: Counter[str]) -> Iterator[str]:
     for defect in repo["defects"]:
-        if defect["severity"] == "hygiene" or (":" in defect["process"] and defect["process"].split(":")[0] not in kinds):
+        if defect["severity"] == "hygiene" or (
+            ":" in defect["process"] and defect["process"].split(":")[0] not in kinds
+        ):
             continue
         found = [f for f in report.findings if is_about(f, defect)]
         outcome = "found" if found else "MISSED"

@@ -39,6 +39,7 @@ FAMILIES = {
     "providers": "",
     "readers": "reader",
     "launchers": "launcher",
+    "engines": "engine",
     "rules": "rule",
     "formats": "format",
     "commands": "command",

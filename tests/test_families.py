@@ -22,6 +22,7 @@ FAMILIES = {
     "commands": "COMMAND",
     "readers": "READER",
     "providers": "PROVIDER",
+    "engines": "ENGINE",
 }
 HEADINGS = ["Why it fails", "Fix", "Fix safety"]
 

@@ -94,8 +94,7 @@ def test_an_unset_interpolation_empties_what_the_image_and_env_file_gave():
 
 def test_load_dotenv_with_override_mends_an_emptied_value():
     always = [
-        replace(f, overwrite=Overwrite.ALWAYS) if isinstance(f, Hop) and f.via == "load_dotenv" else f
-        for f in MASKED
+        replace(f, overwrite=Overwrite.ALWAYS) if isinstance(f, Hop) and f.via == "load_dotenv" else f for f in MASKED
     ]
     assert arrives(trail(*always))
 
@@ -141,9 +140,7 @@ def test_one_line_has_several_readings(dialect: str, loss: Loss, via: str):
 def test_quotes_break_docker_run_and_not_compose():
     line: Any = kept(".env", dialects=(("docker-run", altered(Change.QUOTES)),))
     facts = [file(".env"), place("w"), line, need("w")]
-    assert lost(
-        trail(*facts, every(".env", "w", "--env-file", dialect="docker-run")), Loss.ALTERED, "--env-file"
-    )
+    assert lost(trail(*facts, every(".env", "w", "--env-file", dialect="docker-run")), Loss.ALTERED, "--env-file")
     assert arrives(trail(*facts, every(".env", "w", "env_file:", dialect="compose")))
 
 
@@ -204,9 +201,7 @@ BROKER: list[Fact] = [
 
 def test_the_producers_environment_does_not_cross_a_broker():
     assert lost(trail(*BROKER), Loss.NOT_PASSED, "celery broker")
-    assert arrives(
-        trail(*BROKER, every(".env", "celery", "load_dotenv", code(1), overwrite=Overwrite.IF_ABSENT))
-    )
+    assert arrives(trail(*BROKER, every(".env", "celery", "load_dotenv", code(1), overwrite=Overwrite.IF_ABSENT)))
 
 
 @pytest.mark.parametrize(("taken", "late"), [(3, True), (7, False)])
@@ -238,9 +233,7 @@ def test_siblings_with_two_keys_both_arrive_and_are_told_apart():
 
 
 def test_either_name_of_a_credential_will_do():
-    assert arrives(
-        trail(place("w"), kept("w", "GEMINI_API_KEY"), need("w", (("GOOGLE_API_KEY", "GEMINI_API_KEY"),)))
-    )
+    assert arrives(trail(place("w"), kept("w", "GEMINI_API_KEY"), need("w", (("GOOGLE_API_KEY", "GEMINI_API_KEY"),))))
 
 
 def test_half_a_pair_is_not_enough_unless_the_machine_may_have_an_identity():

@@ -8,22 +8,121 @@ from random import Random
 
 from readers.compose_world import Project
 
-NAMES = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "SERPER_API_KEY", "DATABASE_URL", "MODEL", "DEBUG", "A", "B", "C", "D")
+NAMES = (
+    "OPENAI_API_KEY",
+    "ANTHROPIC_API_KEY",
+    "SERPER_API_KEY",
+    "DATABASE_URL",
+    "MODEL",
+    "DEBUG",
+    "A",
+    "B",
+    "C",
+    "D",
+)
 """What services get."""
 SCOPE = (*NAMES[:6], "A", "B", "TAG", "EMPTY", "SHELL_ONLY")
 """What ``${…}`` may find."""
 UNSET = ("UNSET", "NOBODY")
 _TEXTS = (
-    *("sk-proj-aB3dE5", "sk-ant-api03-x_Y", "redis://cache:6379/0", "postgres://u:p%40@db:5432/app?x=1", "gpt-4o", "x", "a b"),
-    *("c2VjcmV0Cg==", "it's", 'say "hi"', "a#b", "a: b", "- a", "{a}", "[1]", "*x", "&y", "!z", "%d", "@at", "`", "|", ">"),
-    *("é", "日本", "🔑", "\\n", "C:\\new", "a,b", "~", "0x1F", "1_000", "0123", "0o17", "1e3", "1.50", "yes", "No", "null", ""),
+    *(
+        "sk-proj-aB3dE5",
+        "sk-ant-api03-x_Y",
+        "redis://cache:6379/0",
+        "postgres://u:p%40@db:5432/app?x=1",
+        "gpt-4o",
+        "x",
+        "a b",
+    ),
+    *(
+        "c2VjcmV0Cg==",
+        "it's",
+        'say "hi"',
+        "a#b",
+        "a: b",
+        "- a",
+        "{a}",
+        "[1]",
+        "*x",
+        "&y",
+        "!z",
+        "%d",
+        "@at",
+        "`",
+        "|",
+        ">",
+    ),
+    *(
+        "é",
+        "日本",
+        "🔑",
+        "\\n",
+        "C:\\new",
+        "a,b",
+        "~",
+        "0x1F",
+        "1_000",
+        "0123",
+        "0o17",
+        "1e3",
+        "1.50",
+        "yes",
+        "No",
+        "null",
+        "",
+    ),
     *("-", "=", "12:30", "2024-01-01", ".5", "+1", "True", ".inf", "~/x", "?q"),
 )
-_YAML = ("8080", "0123", "0o17", "0x1F", "1e3", "1.50", "true", "True", "no", "~", "null", "", "1_000", "2024-01-01", "12:30", ".5", ".NaN", "-0")
+_YAML = (
+    "8080",
+    "0123",
+    "0o17",
+    "0x1F",
+    "1e3",
+    "1.50",
+    "true",
+    "True",
+    "no",
+    "~",
+    "null",
+    "",
+    "1_000",
+    "2024-01-01",
+    "12:30",
+    ".5",
+    ".NaN",
+    "-0",
+)
 """Values without quotes, which YAML reads into something."""
 _ENV_LINES = (
-    *("plain", "'single $A'", '"double ${A}"', "${A}", "$B-x", "${UNSET}", "${UNSET:-d}", "${EMPTY:-e}", "${A:+set}", "a # note"),
-    *("a#b", '"a # b"', "'a\\'b'", '"a\\nb"', '"a\\"b"', "a$$b", "'a$b'", "a b ", "", '""', "x=y", "${SHELL_ONLY-none}", "é", "$1"),
+    *(
+        "plain",
+        "'single $A'",
+        '"double ${A}"',
+        "${A}",
+        "$B-x",
+        "${UNSET}",
+        "${UNSET:-d}",
+        "${EMPTY:-e}",
+        "${A:+set}",
+        "a # note",
+    ),
+    *(
+        "a#b",
+        '"a # b"',
+        "'a\\'b'",
+        '"a\\nb"',
+        '"a\\"b"',
+        "a$$b",
+        "'a$b'",
+        "a b ",
+        "",
+        '""',
+        "x=y",
+        "${SHELL_ONLY-none}",
+        "é",
+        "$1",
+    ),
     *('"-----BEGIN\nKEY-----"', "{a: 1}", "[x]", "\\$A", "'$$'", "${D:-${A:-deep}}"),
 )
 
@@ -80,7 +179,11 @@ def project(random: Random, image: str = "busybox", builds: bool = False) -> Pro
             arguments = ["--env-file", ".env", *arguments]
     if chance(0.1):
         del draft.files[".env"]
-        arguments = [a for a in arguments if a != ".env"] if ".env" not in arguments else [a for a in arguments if a not in ("--env-file", ".env", "other.env")]
+        arguments = (
+            [a for a in arguments if a != ".env"]
+            if ".env" not in arguments
+            else [a for a in arguments if a not in ("--env-file", ".env", "other.env")]
+        )
     shell = {name: one(("from-shell", "", "sh$ll", "sk-shell")) for name in draft.some((*SCOPE, "C"), 3)}
     if chance(0.5):
         shell["SHELL_ONLY"] = "only-in-shell"
@@ -113,26 +216,48 @@ def _document(draft: Draft, services: list[str], prefix: str, include: str) -> s
         extends = None
         if common and chance(0.6):
             body.append("    <<: *common")
-        elif number and lines[[i for i, l in enumerate(lines) if l.startswith(f"  {services[0]}:")][0]].endswith("&first") and chance(0.6):
+        elif (
+            number
+            and lines[[i for i, l in enumerate(lines) if l.startswith(f"  {services[0]}:")][0]].endswith("&first")
+            and chance(0.6)
+        ):
             body.append("    <<: *first")
         elif number and chance(0.2):
             extends = services[0]
             body += one((f"    extends: {services[0]}", f"    extends:\n      service: {services[0]}")).split("\n")
         elif chance(0.15):
             draft.files.setdefault(f"{prefix}common/base.yaml", _extended(draft, f"{prefix}common/"))
-            body += ["    extends:", f"      file: {one(('common/base.yaml', './common/base.yaml'))}", "      service: base"]
+            body += [
+                "    extends:",
+                f"      file: {one(('common/base.yaml', './common/base.yaml'))}",
+                "      service: base",
+            ]
         if draft.builds and chance(0.5):
             body += [f"    image: proof-{_unique(draft)}", *_build(draft, name)]
         elif not any("<<" in line for line in body) or chance(0.5):
             body.append(f"    image: {draft.image}")
         body += _service_keys(draft, "    ", tuple(anchors))
+        if draft.builds:
+            body.append("    network_mode: none")  # the engine's few address ranges would be used up
         if chance(0.15):
             body.append(f"    profiles: [{one(('dev', 'prod'))}]")
         if chance(0.15):
             body.append(f"    labels: {{who: '{_template(draft)}'}}".replace("''", "'"))
         if chance(draft.trouble):
-            body.append(one(("    enviroment: {A: b}", "    env_file: missing.env", "    ports: x: y", "    extends: nobody", "\ttab: x")))
-        draft.random.shuffle(body) if extends is None and not any("\n" in b for b in body) and all(b[4] != " " for b in body) else None
+            body.append(
+                one(
+                    (
+                        "    enviroment: {A: b}",
+                        "    env_file: missing.env",
+                        "    ports: x: y",
+                        "    extends: nobody",
+                        "\ttab: x",
+                    )
+                )
+            )
+        draft.random.shuffle(body) if extends is None and not any("\n" in b for b in body) and all(
+            b[4] != " " for b in body
+        ) else None
         lines += body
     return "\n".join(lines) + "\n"
 
@@ -153,7 +278,9 @@ def _service_keys(draft: Draft, indent: str, anchors: tuple[str, ...]) -> list[s
 
 def _environment(draft: Draft, indent: str, anchors: tuple[str, ...] = ()) -> list[str]:
     inner = indent + "  "
-    kind = draft.random.choices(("map", "list", "flow map", "flow list", "alias", "null", "empty"), (42, 32, 6, 5, 8, 3, 4))[0]
+    kind = draft.random.choices(
+        ("map", "list", "flow map", "flow list", "alias", "null", "empty"), (42, 32, 6, 5, 8, 3, 4)
+    )[0]
     match kind:
         case "map":
             return [f"{indent}environment:", *(_map(draft, inner, most=5, merge=anchors) or [f"{inner}A: 1"])]
@@ -176,7 +303,9 @@ def _environment(draft: Draft, indent: str, anchors: tuple[str, ...] = ()) -> li
 
 
 def _map(draft: Draft, indent: str, most: int, merge: tuple[str, ...]) -> list[str]:
-    lines = [f"{indent}{name}: {_mapped(draft, indent)}".rstrip(" ") for name in draft.some((*NAMES, "SHELL_ONLY"), most)]
+    lines = [
+        f"{indent}{name}: {_mapped(draft, indent)}".rstrip(" ") for name in draft.some((*NAMES, "SHELL_ONLY"), most)
+    ]
     if merge and draft.chance(0.6):
         merged = draft.one(merge) if len(merge) == 1 or draft.chance(0.6) else ""
         line = f"{indent}<<: *{merged}" if merged else f"{indent}<<: [{', '.join(f'*{each}' for each in merge)}]"
@@ -212,10 +341,21 @@ def _entry(draft: Draft, name: str) -> str:
 
 def _quoted(draft: Draft, text: str) -> str:
     """A text as a YAML scalar: without quotes where it can be."""
-    safe = text and all(c.isalnum() or c in "_-./=$(){}+@%:" for c in text) and text[0].isalpha() and not text.endswith(":")
+    safe = (
+        text
+        and all(c.isalnum() or c in "_-./=$(){}+@%:" for c in text)
+        and text[0].isalpha()
+        and not text.endswith(":")
+    )
     if safe and "{" not in text and draft.chance(0.7):
         return text
-    if safe and text.startswith(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) and "=" in text and ": " not in text and draft.chance(0):
+    if (
+        safe
+        and text.startswith(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        and "=" in text
+        and ": " not in text
+        and draft.chance(0)
+    ):
         return text
     if draft.chance(0.5):
         return "'" + text.replace("'", "''") + "'"
@@ -231,7 +371,10 @@ def _template(draft: Draft, depth: int = 0) -> str:
         case "sole":
             return _reference(draft, depth)
         case "mixed":
-            pieces = (_reference(draft, depth) if draft.chance(0.6) else draft.one(_TEXTS) for _ in range(draft.random.randint(2, 3)))
+            pieces = (
+                _reference(draft, depth) if draft.chance(0.6) else draft.one(_TEXTS)
+                for _ in range(draft.random.randint(2, 3))
+            )
             return draft.one(("", "Bearer ", "http://")) + "".join(pieces)
         case _:
             return draft.one(("a$$b", "$$A", "$$$A", "5$", "$1", "$$", "$-", "$${A}"))
@@ -249,7 +392,11 @@ def _reference(draft: Draft, depth: int) -> str:
             name = name if draft.chance(draft.trouble) else "TAG"
             return f"${{{name}{operator}{draft.one(('', 'set it'))}}}"
         case _:
-            operand = _template(draft, depth + 1) if depth < 2 and draft.chance(0.35) else draft.one(("d", "", "sk-default", "a b", "é"))
+            operand = (
+                _template(draft, depth + 1)
+                if depth < 2 and draft.chance(0.35)
+                else draft.one(("d", "", "sk-default", "a b", "é"))
+            )
             return f"${{{name}{operator}{operand.replace('}', '') if '${' not in operand else operand}}}"
 
 
@@ -258,7 +405,9 @@ def _env_file(draft: Draft, indent: str) -> list[str]:
     if chance(0.35):
         return [f"{indent}env_file: {one(('a.env', './b.env', '.env', 'env/c.env', '${UNSET:-a.env}'))}"]
     lines = [f"{indent}env_file:"]
-    for path in draft.random.sample(("a.env", "b.env", "./env/c.env", "raw.env", "perhaps.env"), draft.random.randint(1, 3)):
+    for path in draft.random.sample(
+        ("a.env", "b.env", "./env/c.env", "raw.env", "perhaps.env"), draft.random.randint(1, 3)
+    ):
         if path == "raw.env":
             lines += [f"{indent}  - path: raw.env", f"{indent}    format: raw"]
         elif path == "perhaps.env":
@@ -347,7 +496,9 @@ def _build(draft: Draft, name: str) -> list[str]:
     args = draft.some(("ARG_A", "ARG_B", "OPENAI_API_KEY"), 2)
     lines = [f"FROM {draft.image}", *("ARG " + each + draft.one(("", "=default", '="a b"')) for each in args)]
     for variable in draft.some((*NAMES, "IMAGE_OWN"), 3):
-        value = draft.one(("x", '"a b"', "${A}", "$OPENAI_API_KEY", "${ARG_A:-d}", "'single $ARG_A'", "pre-${ARG_B}", "", "a\\ b"))
+        value = draft.one(
+            ("x", '"a b"', "${A}", "$OPENAI_API_KEY", "${ARG_A:-d}", "'single $ARG_A'", "pre-${ARG_B}", "", "a\\ b")
+        )
         lines.append(f"ENV {variable}={value}" if value or draft.chance(0.7) else f"ENV {variable} spaced value")
     draft.files[f"images/{name}/Dockerfile"] = "\n".join(lines) + "\n"
     given = [f"        {each}: {_quoted(draft, _template(draft))}" for each in args if draft.chance(0.7)]

@@ -13,10 +13,42 @@ OUTER = {"CTX": "from outside", "CTX_KEY": "sk-out$ide", "CTX_EMPTY": ""}
 """What the process that reads a file has already."""
 
 _KEYS = (
-    *("sk-proj-aB3dE5fG7hJ9kL1mN3pQ5", "sk-ant-api03-x_Y-z", "AIzaSyD4e5", "gsk_9f", "eyJhbGciOi.eyJzdWIi.c2ln", "hf_Xy"),
+    *(
+        "sk-proj-aB3dE5fG7hJ9kL1mN3pQ5",
+        "sk-ant-api03-x_Y-z",
+        "AIzaSyD4e5",
+        "gsk_9f",
+        "eyJhbGciOi.eyJzdWIi.c2ln",
+        "hf_Xy",
+    ),
     *("postgres://user:p%40ss@db:5432/app?sslmode=require#frag", "redis://:pw@cache:6379/0", "https://h.example/v1"),
-    *("a,b;c", "c2VjcmV0Cg==", "true", "0", "0123", "1e3", "null", "text with blanks", "{a: 1}", '{"a": "b"}', "[1, 2]"),
-    *("C:\\new\\table", "p@ss!w0rd", "a&b", "100%", "~/data", "*.py", "it's", 'say "hi"', "(x)", "<tag>", "`", "-----BEGIN"),
+    *(
+        "a,b;c",
+        "c2VjcmV0Cg==",
+        "true",
+        "0",
+        "0123",
+        "1e3",
+        "null",
+        "text with blanks",
+        "{a: 1}",
+        '{"a": "b"}',
+        "[1, 2]",
+    ),
+    *(
+        "C:\\new\\table",
+        "p@ss!w0rd",
+        "a&b",
+        "100%",
+        "~/data",
+        "*.py",
+        "it's",
+        'say "hi"',
+        "(x)",
+        "<tag>",
+        "`",
+        "-----BEGIN",
+    ),
 )
 _PIECES = (
     *("sk-", "x", "1", " ", "  ", "\t", "=", ":", "#", " #", " # note", "#tag", "'", '"', "\\", "\\\\", "\\n", "\\t"),
@@ -26,7 +58,24 @@ _PIECES = (
 )  # fmt: skip
 _SHELL = ("$(cat f)", "`date`", ";", "&&", "|", "<", ">", "&", "(", ")", "${U:?}", "$((1+1))", "\r", "\0", "\v")
 _COMMENTS = ("# a comment", "#A=1", "  # indented", "; semicolon", "#", "# it's \"quoted", "// no comment", "# $A ${")
-_TAILS = ("", "", "", "", "", "", " ", "\t", " # prod", " #prod", "\t# tab", "# tight", " # it's", ' # "q"', "  ", " x")
+_TAILS = (
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    " ",
+    "\t",
+    " # prod",
+    " #prod",
+    "\t# tab",
+    "# tight",
+    " # it's",
+    ' # "q"',
+    "  ",
+    " x",
+)
 
 
 def env_file(random: Random) -> bytes:
@@ -57,7 +106,9 @@ def _line(random: Random, wildness: float) -> str:
         case "bare":
             return random.choice(("", "export ")) + random.choice((*NAMES, "CTX", "U"))
         case "odd":
-            return random.choice((f"{random.choice(ODD_NAMES)}=x", "=x", "set A=1", "A = 1", "A =1", "A= 1", "A:1", "A: 1"))
+            return random.choice(
+                (f"{random.choice(ODD_NAMES)}=x", "=x", "set A=1", "A = 1", "A =1", "A= 1", "A:1", "A: 1")
+            )
     name = random.choice(NAMES)
     before = random.choices(("", "export ", "  ", "export\t", "export  ", "\t"), (80, 10, 4, 2, 2, 2))[0]
     sign = random.choices(("=", " = ", "= ", " =", ": ", "+="), (88, 4, 3, 2, 2, 1))[0]
@@ -86,8 +137,14 @@ def _value(random: Random) -> str:
         case "empty":
             return random.choice(("", "''", '""', " "))
         case "lines":
-            quote = random.choice("\"\"'")
-            return quote + "-----BEGIN KEY-----\nMIIE" + random.choice(("+/=", "=", " # x", "$A")) + "\n-----END KEY-----" + quote
+            quote = random.choice('""\'')
+            return (
+                quote
+                + "-----BEGIN KEY-----\nMIIE"
+                + random.choice(("+/=", "=", " # x", "$A"))
+                + "\n-----END KEY-----"
+                + quote
+            )
         case "continued":
             return random.choice(_KEYS) + random.choice(("\\\n", " \\\n  ")) + random.choice(("more", "B=2"))
         case "joined":

@@ -79,7 +79,9 @@ def program(name: str, origin: str) -> Callable[[], str]:
     return lambda: "" if beside(name) else f"{name} is not installed ({origin})"
 
 
-def run(words: Sequence[str], directory: Path, env: Mapping[str, str] = ENVIRONMENT) -> subprocess.CompletedProcess[bytes]:
+def run(
+    words: Sequence[str], directory: Path, env: Mapping[str, str] = ENVIRONMENT
+) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         words, cwd=directory, env=dict(env), capture_output=True, stdin=subprocess.DEVNULL, timeout=60, check=False
     )
@@ -251,7 +253,9 @@ def task(files: Sequence[Path]) -> Sequence[Outcome] | None:
 # containers and clusters
 
 
-def bisected(read: Callable[[Sequence[Path]], Sequence[Outcome] | None], size: int = 25) -> Callable[[Sequence[Path]], Sequence[Outcome]]:
+def bisected(
+    read: Callable[[Sequence[Path]], Sequence[Outcome] | None], size: int = 25
+) -> Callable[[Sequence[Path]], Sequence[Outcome]]:
     """Many files in one run; a run that is refused is done again in halves, down to the file that is refused."""
 
     def halved(files: Sequence[Path]) -> Sequence[Outcome]:
@@ -283,7 +287,11 @@ def compose_env_file(form: str) -> Callable[[Sequence[Path]], Sequence[Outcome] 
             return None
         found = json.loads(done.stdout)["services"]
         return [
-            {k.replace("$$", "$"): v.replace("$$", "$") for k, v in (found[f"s{n}"].get("environment") or {}).items() if v is not None}
+            {
+                k.replace("$$", "$"): v.replace("$$", "$")
+                for k, v in (found[f"s{n}"].get("environment") or {}).items()
+                if v is not None
+            }
             for n in range(len(files))
         ]
 
@@ -401,7 +409,11 @@ def kustomize(files: Sequence[Path]) -> Sequence[Outcome] | None:
 
 
 def libsystemd() -> str | None:
-    folders = (Path("/usr/lib/x86_64-linux-gnu/systemd"), Path("/usr/lib/systemd"), Path("/usr/lib/aarch64-linux-gnu/systemd"))
+    folders = (
+        Path("/usr/lib/x86_64-linux-gnu/systemd"),
+        Path("/usr/lib/systemd"),
+        Path("/usr/lib/aarch64-linux-gnu/systemd"),
+    )
     found = [each for folder in folders for each in sorted(folder.glob("libsystemd-shared-*.so"))]
     return str(found[0]) if found else None
 

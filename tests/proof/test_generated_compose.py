@@ -52,8 +52,13 @@ def test_services_get_what_docker_compose_says(tmp_path: Path) -> None:
     roots = [tmp_path / str(number) for number in range(len(projects))]
     accepted, wary, compared, differing = 0, 0, 0, []
     with ThreadPoolExecutor(2) as pool:
-        readings = [read(root, p.files, arguments=p.arguments, shell=p.shell) for root, p in zip(roots, projects, strict=True)]
-        real = pool.map(lambda pair: config(PROGRAM or "", pair[0], pair[1].arguments, pair[1].shell), zip(roots, projects, strict=True))
+        readings = [
+            read(root, p.files, arguments=p.arguments, shell=p.shell) for root, p in zip(roots, projects, strict=True)
+        ]
+        real = pool.map(
+            lambda pair: config(PROGRAM or "", pair[0], pair[1].arguments, pair[1].shell),
+            zip(roots, projects, strict=True),
+        )
         for number, (project, reading, told) in enumerate(zip(projects, readings, real, strict=True)):
             if told is None:
                 if not refused(reading):
@@ -101,7 +106,7 @@ def test_containers_get_what_keyhop_says(engine: dict[str, str], tmp_path: Path)
         if refused(reading):
             continue
         started += 1
-        client = {**engine, **project.shell, "COMPOSE_PROJECT_NAME": "proof"}  # so that all share one network
+        client = {**engine, **project.shell}
         build(client, root, project)
         for service in reading.processes:
             got = container(PROGRAM or "", client, root, service, project.arguments)

@@ -67,7 +67,9 @@ def test_a_program_reads_generated_files_as_keyhop_says(name: str, files: tuple[
         compared += len(pairs)
         if any(left != right for left, right in pairs.values()):
             differing.append((number, files[number].read_bytes(), pairs))
-    assert not differing, f"KEYHOP_SEED={seeds.SEED}: {len(differing)} differ, the shortest: {min(differing, key=_size)}"
+    assert not differing, (
+        f"KEYHOP_SEED={seeds.SEED}: {len(differing)} differ, the shortest: {min(differing, key=_size)}"
+    )
     accepted = sum(outcome is not None for outcome in did)
     assert accepted >= 0.4 * len(files)
     assert compared >= 1.5 * len(files)

@@ -172,9 +172,7 @@ class Definition:
             written, complete = self.text(path)
             inside = self.place(written) if complete else None
             key = inside if self.extended and inside else written
-            yield EnvFile(
-                path=inside, written=written, key=key, required=required, dialect=dialect, span=path.span
-            )
+            yield EnvFile(path=inside, written=written, key=key, required=required, dialect=dialect, span=path.span)
 
     def _flag(self, node: Node | None, *, default: bool) -> bool:
         return default if node is None else self.text(node)[0].lower() not in ("false", "0", "no", "off")

@@ -3,7 +3,8 @@
 ## Why it fails
 Celery acknowledges a task before it runs it. When the provider refuses the key, the task fails, and its message is
 no longer in the queue: of 500 tasks, each that came after the key was revoked was lost. ``Reject(requeue=True)``
-alone changes nothing, for the message is acknowledged already.
+alone changes nothing, for the message is acknowledged already. Of a task that means nothing of the kind keyhop says
+nothing: to lose it may be what its author wants.
 
 ## Fix
 Set ``acks_late=True`` and raise ``Reject(reason, requeue=True)`` on an authentication error, or let the task retry
@@ -28,21 +29,21 @@ def _judge(topology: Topology) -> Iterator[Finding]:
     told: set[Span | None] = set()
     by_process: dict[PlaceId, list[Practice]] = {}
     for practice in practised(topology, Act.LOSES_TASK):
-        by_process.setdefault(practice.place, []).append(practice)
+        if practice.arguments:
+            by_process.setdefault(practice.place, []).append(practice)
     for place, practices in by_process.items():
         practice, process = practices[0], title_of(topology, place)
         if practice.span in told:
             continue
         told.update(each.span for each in practices)
         tasks = ", ".join(p.subject for p in practices[:3]) + (" and others" if len(practices) > 3 else "")
-        if practice.arguments:
-            message = f"{process} rejects {tasks} for another try, which without `acks_late` the broker has forgotten"
-            fix = "Set `task_acks_late = True`, or `acks_late=True` for the task."
-        else:
-            message = f"a task of {process} that meets a refused key is lost: {tasks} is acknowledged before it runs"
-            fix = "Set `acks_late=True` and raise `Reject(reason, requeue=True)` on an authentication error."
-        severity = Severity.WARNING if practice.arguments else Severity.NOTE
-        yield about(RULE.id, practice, message, severity=severity, fixes=(Fix(title=fix),))
+        yield about(
+            RULE.id,
+            practice,
+            f"{process} rejects {tasks} for another try, which without `acks_late` the broker has forgotten",
+            severity=Severity.WARNING,
+            fixes=(Fix(title="Set `task_acks_late = True`, or `acks_late=True` for the task."),),
+        )
 
 
 RULE = Rule(

@@ -13,15 +13,19 @@ _SETTING = re.compile(
 )
 _HASH = re.compile(r"(\\*)#")
 _CONTINUED = re.compile(r"(?:[ \t]*\\\n[ \t]*)+")
-_REFERENCE = re.compile(
-    r"\$(?:\$|\((?P<round>[^()$ ]+)\)|\{(?P<curly>[^{}$ ]+)\}|(?P<open>[({])|(?P<letter>.)|$)", re.S
-)
+_EXPORT = re.compile(r"[ \t]*export[ \t]+(?P<names>[^:=#]*)(?:#.*)?", re.S)
+_CALL = re.compile(r"[a-z-]+[ \t]|[^=]*:[^=]*=")
+"""A function, or a reference that rewrites what it finds."""
 _RULE = re.compile(r"[^=#]*[^=#:\s]\s*:(?!=)")
 _EXPORTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class _Stop(Exception):
     """make gives up; the reason."""
+
+
+class _Unknown(Exception):
+    """What only make itself would make of it."""
 
 
 def _read(data: bytes, outside: Outside) -> File:
@@ -33,6 +37,12 @@ def _read(data: bytes, outside: Outside) -> File:
     for start, line in _logical_lines(content.text):
         match = _SETTING.match(line)
         try:
+            exported = _EXPORT.fullmatch(line)
+            if match is None and exported:
+                for name in exported["names"].split():
+                    if name not in variables and outside.get(name) is None:
+                        variables[name], places[name] = "", (start, start + len(line), start + len(line))
+                continue
             if match is None:
                 _pass_over(line)
                 continue
@@ -44,6 +54,8 @@ def _read(data: bytes, outside: Outside) -> File:
                 value = _expanded(value, variables, outside).replace("$", "$$")
         except _Stop as stop:
             return draft.refused(str(stop), start)
+        except _Unknown:
+            pass  # expanded again below, where it is as unknown
         if operator == "+=":
             before = variables.get(name, outside.get(name))
             value = " ".join(filter(None, (before, value)))
@@ -58,6 +70,9 @@ def _read(data: bytes, outside: Outside) -> File:
             value = _expanded(variables[name], variables, outside, (name,))
         except _Stop as stop:
             return draft.refused(str(stop), place[0])
+        except _Unknown:
+            draft.add(name, None, *place, unknown="a function of make would have to run")
+            continue
         if _EXPORTED.fullmatch(name):
             draft.add(name, value, place[0], place[1], place[2])
     return draft.file()
@@ -76,7 +91,7 @@ def _logical_lines(text: str) -> list[tuple[int, str]]:
     start = 0
     for match in re.finditer(r"(?:\\\r?.|[^\\\n])*(?:\n|\Z)", text, re.S):
         if match.group():
-            line = match.group().replace("\r\n", "\n")
+            line = match.group().replace("\r\n", "\n").removesuffix("\r")
             slashes = len(line[:-1]) - len(line[:-1].rstrip("\\"))
             ends = line.endswith("\n") and slashes % 2 == 0
             found.append((start, line[:-1] if ends else line))
@@ -103,19 +118,42 @@ def _without_comment(text: str) -> str:
 
 
 def _expanded(text: str, variables: dict[str, str], outside: Outside, within: tuple[str, ...] = ()) -> str:
-    def replace(match: re.Match[str]) -> str:
-        if match.group() == "$$":
-            return "$"
-        if match["open"]:
-            raise _Stop("a reference is not closed")
-        name = match["round"] or match["curly"] or match["letter"] or ""
+    out, at = "", 0
+    while (dollar := text.find("$", at)) >= 0:
+        out += text[at:dollar]
+        following = text[dollar + 1 : dollar + 2]
+        if following in ("$", ""):
+            out, at = out + "$", dollar + 2
+            continue
+        at = dollar + 2
+        name = following
+        if following in ("(", "{"):
+            close = _closing(text, dollar + 1)
+            inner, at = text[at:close], close + 1
+            if _CALL.match(inner):
+                raise _Unknown
+            name = _expanded(inner, variables, outside, within)
+        elif not following.isascii():
+            name, rest = "", following.encode("utf-8", "surrogateescape")[1:]  # make takes one byte
+            out += rest.decode("utf-8", "surrogateescape")
         if name in within:
             raise _Stop("a variable refers to itself")
         if name in variables:
-            return _expanded(variables[name], variables, outside, (*within, name))
-        return outside.get(name) or ""
+            out += _expanded(variables[name], variables, outside, (*within, name))
+        elif name:
+            out += outside.get(name) or ""
+    return out + text[at:]
 
-    return _REFERENCE.sub(replace, text)
+
+def _closing(text: str, at: int) -> int:
+    """The offset of the bracket that closes the one at an offset; only its own kind counts."""
+    opening, depth = text[at], 0
+    closing = {"(": ")", "{": "}"}[opening]
+    for i in range(at, len(text)):
+        depth += (text[i] == opening) - (text[i] == closing)
+        if depth == 0:
+            return i
+    raise _Stop("a reference is not closed")
 
 
 DIALECTS = (Dialect(id="make", title="include and export in a Makefile", measured="GNU Make 4.3", parse=_read),)

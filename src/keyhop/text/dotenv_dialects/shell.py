@@ -27,6 +27,7 @@ _DECLARE = ("export", "readonly")
 _SPECIAL = frozenset((*_DECLARE, ":", ".", "eval", "exec", "set", "shift", "times", "trap", "unset"))
 """Builtins that keep the variables set right before them, and whose failed redirection ends dash."""
 
+
 class _Unknown(Exception):
     """The value would be known only to the running shell."""
 
