@@ -108,7 +108,8 @@ def defects(repo: dict[str, Any], report: Report, kinds: set[str], counts: Count
         outcome = "found" if found else "MISSED"
         counts[f"defect {defect['severity']} {outcome.lower()}"] += 1
         rules = ", ".join(f"{f.rule}@{f.process}" for f in found)
-        yield f"DEFECT {outcome} ({defect['severity']}) {defect['id']} {defect['class']} {defect['process']} {defect['cred']} {rules}"
+        what = f"{defect['id']} {defect['class']} {defect['process']} {defect['cred']}"
+        yield f"DEFECT {outcome} ({defect['severity']}) {what} {rules}"
 
 
 def is_about(finding: Finding, defect: dict[str, Any]) -> bool:

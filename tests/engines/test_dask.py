@@ -30,6 +30,22 @@ def test_workers_of_its_own_cluster_have_what_the_client_had(tmp_path: Path, giv
     assert_agrees(said, observed(root)["seen"])
 
 
+def test_workers_that_are_added_see_what_is_set_by_then(tmp_path: Path) -> None:
+    added = """
+        cluster.scale(2)
+        client.wait_for_workers(2)
+        seen = list(client.run(work).values())
+        tell("early", min(seen, key=lambda each: each["AFTER_KEY"]))
+        tell("late", max(seen, key=lambda each: each["AFTER_KEY"]))
+        client.close(); cluster.close()
+        """
+    root = project(tmp_path, script(IMPORTS, OWN.format(""), added))
+    said, seen = predicted(root), observed(root)
+    assert_agrees(said["dask:main.py#workers"], seen["early"])
+    assert_agrees(said["dask:main.py#workers/later"], seen["late"])
+    assert seen["early"] != seen["late"]
+
+
 def test_threads_have_the_environment_of_their_process(tmp_path: Path) -> None:
     root = project(tmp_path, script(IMPORTS, OWN.format(", processes=False"), RESULT))
     said = predicted(root)

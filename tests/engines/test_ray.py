@@ -13,6 +13,7 @@ import pytest
 
 from engines.observed import KEY, NAMES, WORK, assert_agrees, environment, observed, predicted, project, script
 from engines.programs import free_port, running
+from keyhop.value import Verdict
 
 pytest.importorskip("ray", reason="Ray is not installed")
 
@@ -109,6 +110,13 @@ def test_a_module_that_a_task_mentions_is_imported_in_the_worker(tmp_path: Path,
     said, seen = predicted(root)["ray:main.py#workers"], observed(root)["task"]
     assert [name for name in NAMES if seen[name]] == ["FILE_KEY"]
     assert_agrees(said, seen, unknown=("SHELL_KEY", "BEFORE_KEY", "AFTER_KEY", "MAIN_KEY"))
+
+
+def test_a_submitted_job_runs_in_a_cluster_that_was_there_before(tmp_path: Path) -> None:
+    root = remote(tmp_path, "ray.init()\nprint(ray.get(work.remote()))")
+    (root / "README.md").write_text("```sh\nray job submit -- python main.py\n```\n", "utf-8")
+    said = predicted(root)["ray:tasks.py#workers"]
+    assert said == dict.fromkeys(NAMES, Verdict.UNKNOWN)
 
 
 def test_a_documented_driver_and_one_that_nothing_runs_are_called_alike(tmp_path: Path) -> None:

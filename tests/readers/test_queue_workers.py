@@ -11,16 +11,15 @@ from keyhop.value import Loss, Verdict
 
 KEPT = "sk-proj-Q7w2Er9tYuLp4AsDfGhJkZ1xCvBn"
 APP = """
+import os
 from celery import Celery
-from crewai import Agent, Crew, LLM, Task
+from openai import OpenAI
 
 app = Celery("jobs", broker="redis://localhost")
 
 @app.task
 def answer(question):
-    agent = Agent(role="r", goal="g", backstory="b", llm=LLM(model="openai/gpt-4o"))
-    task = Task(description=question, expected_output="e", agent=agent)
-    return Crew(agents=[agent], tasks=[task]).kickoff()
+    return OpenAI(api_key=os.environ["OPENAI_API_KEY"]).responses.create(model="gpt-5", input=question).output_text
 """
 PRODUCER = """
 from dotenv import load_dotenv

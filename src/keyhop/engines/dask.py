@@ -21,6 +21,7 @@ _ROOTS = ("dask.distributed", "distributed")
 _CLIENTS = frozenset(f"{root}.Client" for root in _ROOTS)
 _CLUSTERS = frozenset(f"{root}.LocalCluster" for root in (*_ROOTS, "distributed.deploy.local"))
 _GIVEN = ("submit", "map", "run", "compute", "persist")
+_ADDS = ("scale", "adapt")
 _WHY = "the workers of the cluster have variables of their own"
 
 
@@ -45,34 +46,43 @@ def _hops(parent: Parent) -> Iterator[Children]:
         runs = tuple(_runs(parent, client))
         if not runs or _in_threads(client):
             continue
-        away, cluster = _is_away(client), _cluster(client)
-        place = parent.place(
-            "dask",
-            client.site,
-            "workers",
-            title="Dask workers",
-            world=World.OPEN if away else World.CLOSED,
-            why=_WHY if away else "",
-        )
-        maker = cluster or client
-        handed = Handed(parent, place.id, "LocalCluster(env=)", "LocalCluster(env=)", maker.site)
-        yield Children(
-            place=place,
-            passed=(
-                Hop(
-                    source=parent.process,
-                    target=place.id,
-                    passage=Nothing() if away else Everything(),
-                    via="dask Client(address)" if away else "dask LocalCluster",
-                    at=Position(Phase.HOST),
-                    taken_at=parent.at(maker.site),
-                    span=maker.site.span,
-                ),
-                *handed.additions(None if away else maker.argument("env"), maker.scope, parent.at(maker.site)),
-            ),
-            imports=imported_for(parent, runs),
-            runs=runs,
-        )
+        yield from _kinds(parent, client, runs)
+
+
+def _kinds(parent: Parent, client: Asked, runs: tuple[Scope, ...]) -> Iterator[Children]:
+    """The workers of a client's cluster: those that it begins with, and those that it adds after a change."""
+    maker = _cluster(client) or client
+    begun = parent.at(maker.site)
+    yield _children(parent, client, maker, runs, begun)
+    added = [parent.at(call.site) for call in parent.asked(*_ADDS) if maker.site in call.root]
+    if added and parent.changes_between(begun, max(added)):
+        yield _children(parent, client, maker, runs, max(added), "/later")
+
+
+def _children(
+    parent: Parent, client: Asked, maker: Asked, runs: tuple[Scope, ...], taken_at: Position, which: str = ""
+) -> Children:
+    away = _is_away(client)
+    place = parent.place(
+        "dask",
+        client.site,
+        f"workers{which}",
+        title=f"Dask workers{' that are added later' if which else ''}",
+        world=World.OPEN if away else World.CLOSED,
+        why=_WHY if away else "",
+    )
+    handed = Handed(parent, place.id, "LocalCluster(env=)", "LocalCluster(env=)", maker.site)
+    begins = Hop(
+        source=parent.process,
+        target=place.id,
+        passage=Nothing() if away else Everything(),
+        via="dask Client(address)" if away else "dask LocalCluster",
+        at=Position(Phase.HOST),
+        taken_at=taken_at,
+        span=maker.site.span,
+    )
+    own = handed.additions(None if away else maker.argument("env"), maker.scope, taken_at)
+    return Children(place=place, passed=(begins, *own), imports=imported_for(parent, runs), runs=runs)
 
 
 def _runs(parent: Parent, client: Asked) -> Iterator[Scope]:
@@ -106,7 +116,7 @@ ENGINE = Engine(
     supports=("distributed >=2024.1,<2027",),
     inherits="a LocalCluster: all that the client has; another cluster: what its workers' own shells have",
     frozen="the start of the cluster; workers that scale() adds: that call",
-    methods=frozenset({"Client", *_GIVEN}),
+    methods=frozenset({"Client", *_ADDS, *_GIVEN}),
     takes=_takes,
     hops=_hops,
 )

@@ -11,12 +11,16 @@ _SETTING = re.compile(
     r"[ \t]*(?P<words>(?:(?:export|override|private)[ \t]+)*)(?P<name>[^\s:#=?+!$]+)[ \t]*"
     r"(?P<operator>:{0,2}=|\?=|\+=)[ \t]*"
 )
-_HASH = re.compile(r"(\\*)#")
+_HASH = re.compile(r"\$(?:\([^()]*\)|\{[^{}]*\}|.)|(\\*)#", re.S)
+"""A reference, in which a ``#`` is text, or a ``#`` with the backslashes before it."""
+_AUTOMATIC = frozenset("@<*^+?%|")
 _CONTINUED = re.compile(r"(?:[ \t]*\\\n[ \t]*)+")
 _EXPORT = re.compile(r"[ \t]*export[ \t]+(?P<names>[^:=#]*)(?:#.*)?", re.S)
 _CALL = re.compile(r"[a-z-]+[ \t]|[^=]*:[^=]*=")
 """A function, or a reference that rewrites what it finds."""
 _RULE = re.compile(r"[^=#]*[^=#:\s]\s*:(?!=)")
+_PATTERN = re.compile(r"(?<=.):(?!=)")
+"""A second colon: what comes before it would be the pattern of a rule."""
 _EXPORTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -34,6 +38,8 @@ def _read(data: bytes, outside: Outside) -> File:
     variables: dict[str, str] = {}
     immediate: set[str] = set()
     places: dict[str, tuple[int, int, int]] = {}
+    if "\0" in content.text:
+        draft.blind(content.text.index("\0"), len(content.text), "make reads on elsewhere after a NUL byte")
     for start, line in _logical_lines(content.text):
         match = _SETTING.match(line)
         try:
@@ -81,7 +87,10 @@ def _read(data: bytes, outside: Outside) -> File:
 def _pass_over(line: str) -> None:
     """A line that sets nothing: a comment, a rule, or one that make does not take."""
     bare = _CONTINUED.sub(" ", _without_comment(line)).strip()
-    if bare and not _RULE.match(bare) and bare != "export":
+    rule = _RULE.match(bare)
+    if rule and _PATTERN.search(bare.partition(":")[2].partition(";")[0]) and "%" not in bare:
+        raise _Stop("make takes a line for a rule with a pattern")
+    if bare and not rule and bare != "export":
         raise _Stop("make finds no separator in a line")
 
 
@@ -91,7 +100,7 @@ def _logical_lines(text: str) -> list[tuple[int, str]]:
     start = 0
     for match in re.finditer(r"(?:\\\r?.|[^\\\n])*(?:\n|\Z)", text, re.S):
         if match.group():
-            line = match.group().replace("\r\n", "\n").removesuffix("\r")
+            line = match.group().replace("\r\n", "\n")
             slashes = len(line[:-1]) - len(line[:-1].rstrip("\\"))
             ends = line.endswith("\n") and slashes % 2 == 0
             found.append((start, line[:-1] if ends else line))
@@ -101,13 +110,15 @@ def _logical_lines(text: str) -> list[tuple[int, str]]:
 
 def _value(text: str) -> str:
     """Blanks in front and the comment are gone, blanks behind stay."""
-    return _CONTINUED.sub(" ", _without_comment(text)).lstrip(" \t")
+    return _CONTINUED.sub(" ", _without_comment(text)).lstrip(" \t\r\v\f")
 
 
 def _without_comment(text: str) -> str:
     """A ``#`` begins a comment unless a backslash is before it; backslashes in front of it count half."""
     out, at = "", 0
     for match in _HASH.finditer(text):
+        if match[1] is None:
+            continue
         slashes = len(match[1])
         out += text[at : match.start()] + "\\" * (slashes // 2)
         if slashes % 2 == 0:
@@ -136,6 +147,8 @@ def _expanded(text: str, variables: dict[str, str], outside: Outside, within: tu
         elif not following.isascii():
             name, rest = "", following.encode("utf-8", "surrogateescape")[1:]  # make takes one byte
             out += rest.decode("utf-8", "surrogateescape")
+        if name in _AUTOMATIC:
+            raise _Unknown
         if name in within:
             raise _Stop("a variable refers to itself")
         if name in variables:
@@ -146,9 +159,12 @@ def _expanded(text: str, variables: dict[str, str], outside: Outside, within: tu
 
 
 def _closing(text: str, at: int) -> int:
-    """The offset of the bracket that closes the one at an offset; only its own kind counts."""
+    """The offset of the bracket that closes the one at an offset: the next one, unless a ``$`` comes before it."""
     opening, depth = text[at], 0
     closing = {"(": ")", "{": "}"}[opening]
+    first = text.find(closing, at)
+    if first >= 0 and "$" not in text[at:first]:
+        return first
     for i in range(at, len(text)):
         depth += (text[i] == opening) - (text[i] == closing)
         if depth == 0:
