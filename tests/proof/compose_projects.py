@@ -202,7 +202,7 @@ def _document(draft: Draft, services: list[str], prefix: str, include: str) -> s
     anchors = []
     if chance(0.45):
         anchors.append("env")
-        lines += [f"x-env: &env", *_map(draft, "  ", most=4, merge=())]
+        lines += ["x-env: &env", *_map(draft, "  ", most=4, merge=())]
     if chance(0.25):
         anchors.append("more")
         lines += ["x-more:", "  nested: &more", *_map(draft, "    ", most=3, merge=())]
@@ -218,7 +218,7 @@ def _document(draft: Draft, services: list[str], prefix: str, include: str) -> s
             body.append("    <<: *common")
         elif (
             number
-            and lines[[i for i, l in enumerate(lines) if l.startswith(f"  {services[0]}:")][0]].endswith("&first")
+            and next(line for line in lines if line.startswith(f"  {services[0]}:")).endswith("&first")
             and chance(0.6)
         ):
             body.append("    <<: *first")

@@ -10,10 +10,10 @@ from pathlib import Path
 import compose_projects
 import pytest
 import seeds
-from readers.compose_world import Project, Reading, read
 
 from keyhop.sighting import State
 from keyhop.value import Loss, Verdict
+from readers.compose_world import Project, Reading, read
 from testbed.compose_program import config, container, docker_compose, environment
 from testbed.docker_engine import IMAGE, NoEngine, docker_engine
 

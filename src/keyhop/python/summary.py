@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 
 from keyhop.python.branches import as_test, for_type_checkers, leaves
+from keyhop.python.nodes import loaded, own_nodes
 from keyhop.python.scopes import Binding, Exit, FunctionNode, Guard, Kind, Scope, Site
 from keyhop.span import Source, Span
 
@@ -73,20 +74,6 @@ def parse(source: Source) -> Summary:
         RecursionError: it nests too deeply.
     """
     return Summary(source, ast.parse(source.text, filename=source.path))
-
-
-def own_nodes(root: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a scope without those of the functions and classes in it."""
-    if isinstance(root, ast.Lambda):
-        todo: list[ast.AST] = [root.body]
-    else:
-        todo = list(getattr(root, "body", ()))
-    while todo:
-        node = todo.pop()
-        yield node
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            continue
-        todo.extend(ast.iter_child_nodes(node))
 
 
 class _Walk:
@@ -191,7 +178,7 @@ class _Walk:
                     self.bind(target.id, "none", node)
             case ast.AugAssign(target=target, op=op, value=value):
                 self.expression(value)
-                left = ast.copy_location(_loaded(target), node)
+                left = ast.copy_location(loaded(target), node)
                 self.summary.orders[id(left)] = self._tick()
                 self.summary.guards[id(left)] = self.held
                 self.target(target, ast.copy_location(ast.BinOp(left, op, value), node))
@@ -403,14 +390,3 @@ class _Walk:
         for element in elements:
             self.expression(element)
         self.held = held
-
-
-def _loaded(target: ast.expr) -> ast.expr:
-    match target:
-        case ast.Name(id=name):
-            return ast.Name(name, ast.Load())
-        case ast.Attribute(value=value, attr=attr):
-            return ast.copy_location(ast.Attribute(value, attr, ast.Load()), target)
-        case ast.Subscript(value=value, slice=index):
-            return ast.copy_location(ast.Subscript(value, index, ast.Load()), target)
-    return target

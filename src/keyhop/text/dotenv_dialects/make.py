@@ -70,7 +70,7 @@ def _read(data: bytes, outside: Outside) -> File:
         else:
             immediate.discard(name)
         variables[name] = value
-        places[name] = (start, start + match.end(), start + len(line))
+        places[name] = (start, start + match.end() if match else start, start + len(line))
     for name, place in places.items():
         try:
             value = _expanded(variables[name], variables, outside, (name,))
