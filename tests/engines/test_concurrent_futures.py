@@ -10,25 +10,29 @@ from engines.observed import NAMES, assert_agrees, line_of, observed, predicted,
 
 IMPORTS = """
     import multiprocessing, time
+    from pathlib import Path
     from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-    def slow(label):
-        time.sleep(1)
+    def together(count):
+        Path(f"began-{os.getpid()}").touch()
+        while len(list(Path().glob("began-*"))) < count:
+            time.sleep(0.05)
         return work()
     """
 
 
 @pytest.mark.parametrize("how", ["fork", "spawn", "forkserver"])
 def test_workers_that_start_later_see_what_is_set_by_then(tmp_path: Path, how: str) -> None:
-    """The one worker is busy when the second task comes: spawned pools, and only they, hold two environments."""
+    """Each task waits for the other, so that each has a worker: only a spawned pool holds two environments."""
     first = f"""
         pool = ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("{how}"))  # the pool
-        one = pool.submit(slow, 1)
+        one = pool.submit(together, 2)
         """
     second = """
-        two = pool.submit(slow, 2)
-        tell("first", one.result())
-        tell("last", two.result())
+        two = pool.submit(together, 2)
+        seen = sorted([one.result(), two.result()], key=lambda each: each["AFTER_KEY"])
+        tell("first", seen[0])
+        tell("last", seen[1])
         """
     root = project(tmp_path, script(IMPORTS, first, second))
     said, seen = predicted(root), observed(root)

@@ -20,7 +20,8 @@ PROVIDER = Provider(
     credentials=(
         Credential.of(key("OPENAI_API_KEY", shapes=_SHAPES)),
         Credential.of(key("OPENAI_API_KEY", shapes=_SHAPES), reader="litellm"),
-        Credential.of(key("OPENAI_API_KEY", "OPENAI_ADMIN_KEY", shapes=_SHAPES), reader="sdk"),
+        # NOTE: the SDK also reads OPENAI_ADMIN_KEY, which opens administration and no model.
+        Credential.of(key("OPENAI_API_KEY", shapes=_SHAPES), reader="sdk"),
         Credential.of(
             key("OPENAI_API_KEY", shapes=_SHAPES, arguments=("api_key", "openai_api_key")), reader="langchain"
         ),
