@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),uv pip install --quiet --python $(PY),$(PY) -m pip install --quiet)
 PYTEST_OPTIONS := $(if $(KEYHOP_CI),-p ci_no_skips)
 
-.PHONY: demo test proof lint clean
+.PHONY: demo test proof bench lint clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/demo.stamp
@@ -30,13 +30,16 @@ proof: export KEYHOP_PROOF_CONTAINERS ?= 200
 proof: $(VENV)/test.stamp
 	PYTHONPATH=tests $(PY) -m pytest $(PYTEST_OPTIONS) tests/proof $(ARGS)
 
+bench: $(VENV)/lint.stamp
+	$(PY) bench/run.py $(ROUNDS)
+
 lint: $(VENV)/lint.stamp
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 
 clean:
-	rm -rf $(VENV) dist
+	rm -rf $(VENV) dist bench/.cache
 
 $(VENV)/base.stamp:
 	@test -n "$(PYTHON)" || { echo "keyhop needs Python 3.10 to 3.13 with venv; name one: make PYTHON=/path/to/python" >&2; exit 1; }

@@ -3,8 +3,10 @@ then the env files that some hop reads, in that hop's dialect."""
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
@@ -63,6 +65,22 @@ def readers() -> tuple[Reader, ...]:
 
 def assemble(tree: Tree, desk: Desk) -> Assembly:
     """Reads `tree` and joins what its readers say. Raises nothing for what a file holds."""
+    with _seldom_collected():
+        return _assembled(tree, desk)
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Syntax trees are many objects that live long: looking through them for garbage takes a third of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _assembled(tree: Tree, desk: Desk) -> Assembly:
     facts: list[Fact] = []
     launches: list[Launch] = []
     for reading in _deployment_files(tree, desk):
@@ -87,14 +105,27 @@ def assemble(tree: Tree, desk: Desk) -> Assembly:
 
 
 def _deployment_files(tree: Tree, desk: Desk) -> Iterator[Fact | Launch]:
+    tree.expect(word for reader in readers() for word in reader.holding)
     for reader in readers():
-        for path in tree.matching(*reader.claims):
+        for path in _concerned(reader, tree, desk):
             source = tree.source(path)
             if source is None:
                 continue
             for reading in reader.read(source, tree, desk):
                 assert not isinstance(reading, Choice), f"{reader.id} chooses no needs"
                 yield reading
+
+
+def _concerned(reader: Reader, tree: Tree, desk: Desk) -> Iterator[str]:
+    """The files that a reader reads."""
+    claimed: Iterable[str] = tree.matching(*reader.claims)
+    if reader.holding:
+        claimed = tree.holding(reader.holding, *reader.claims)
+    if reader.concerns is None or not claimed:
+        yield from claimed
+        return
+    concerned = reader.concerns(tree, desk)
+    yield from (path for path in claimed if path in concerned)
 
 
 def _by_place(launches: Iterable[Launch]) -> Iterator[tuple[PlaceId, list[Launch]]]:

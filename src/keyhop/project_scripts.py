@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from configparser import ConfigParser, Error
 from dataclasses import dataclass, field
 from posixpath import dirname
 from typing import Any
@@ -125,9 +124,13 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _setup_cfg(view: View, root: str) -> dict[str, str]:
     source = view.source(absolute(root, "setup.cfg"))
+    if source is None:
+        return {}
+    from configparser import ConfigParser, Error
+
     parser = ConfigParser(interpolation=None, strict=False)
     try:
-        parser.read_string(source.text if source else "")
+        parser.read_string(source.text)
         lines = parser.get("options.entry_points", "console_scripts", fallback="").splitlines()
     except (Error, Undecodable):
         return {}

@@ -78,17 +78,13 @@ def unstarted(tree: Tree, desk: Desk) -> tuple[LocalProcess, ...]:
 
 
 def _all(tree: Tree, desk: Desk) -> Iterator[LocalProcess]:
-    for path in tree.matching("*.py"):
+    for path in tree.holding((queue.id.encode() for queue in _QUEUES), "*.py"):
         source = tree.source(path) if not aside(path) else None
-        for queue in _QUEUES if source is not None and _names_one(source.data) else ():
+        for queue in _QUEUES if source is not None else ():
             assert source is not None
             found = _defined(queue, source)
             if found is not None and not _is_started(queue, tree):
                 yield _process(queue, found, source, tree, desk)
-
-
-def _names_one(data: bytes) -> bool:
-    return any(queue.id.encode() in data for queue in _QUEUES)
 
 
 def _defined(queue: Queue, source: Source) -> re.Match[str] | None:
@@ -105,15 +101,11 @@ def _is_started(queue: Queue, tree: Tree) -> bool:
     for each in typed(tree) if queue.names_its_module else ():
         if queue.id in each.texts[:3] and (queue.id != "celery" or "worker" in each.texts):
             return True
-    for path in tree.matching(*_TEXTS):
+    for path in tree.holding((queue.id.encode(), b"worker_main"), *_TEXTS):
         source = tree.source(path)
         if source is not None and queue.started.search(source.data):
             return True
-    return any(
-        b"worker_main" in source.data
-        for path in (tree.matching("*.py") if queue.id == "celery" else ())
-        if (source := tree.source(path)) is not None
-    )
+    return queue.id == "celery" and any(True for _ in tree.holding((b"worker_main",), "*.py"))
 
 
 def _process(queue: Queue, found: re.Match[str], source: Source, tree: Tree, desk: Desk) -> LocalProcess:

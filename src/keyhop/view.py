@@ -31,6 +31,11 @@ class View:
     def on_the_host(self) -> bool:
         return self.layers == ON_THE_HOST
 
+    @property
+    def likeness(self) -> tuple[tuple[object, ...], ...]:
+        """The same for all views in which each path leads to the same file."""
+        return tuple((layer.target, layer.source, layer.but, layer.ignore, layer.root) for layer in self.layers)
+
     def seat(self, path: str) -> Seat | None:
         """Where the file at `path` comes from, whether or not it is there; None outside every layer.
 
@@ -84,6 +89,15 @@ class View:
                 if seat is not None and seat.source == project_path:
                     return path
         return None
+
+    def named(self, module: str) -> Iterator[str]:
+        """The files of the project that may be a module of that name: its file, or the file of its package."""
+        yield from self.tree.named(f"{module}.py")
+        mounted = {layer.source for layer in self.layers if layer.target.endswith(f"/{module}")}
+        for path in self.tree.named("__init__.py"):
+            directory = path.rpartition("/")[0]
+            if directory.rpartition("/")[2] == module or directory in mounted:
+                yield path
 
     def find_up(self, name: str, directory: str) -> str | None:
         """The nearest file of that name in `directory` or above it: one that is there, promised or kept out,

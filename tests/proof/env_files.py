@@ -13,69 +13,45 @@ OUTER = {"CTX": "from outside", "CTX_KEY": "sk-out$ide", "CTX_EMPTY": ""}
 """What the process that reads a file has already."""
 
 _KEYS = (
-    *(
-        "sk-proj-aB3dE5fG7hJ9kL1mN3pQ5",
-        "sk-ant-api03-x_Y-z",
-        "AIzaSyD4e5",
-        "gsk_9f",
-        "eyJhbGciOi.eyJzdWIi.c2ln",
-        "hf_Xy",
-    ),
-    *("postgres://user:p%40ss@db:5432/app?sslmode=require#frag", "redis://:pw@cache:6379/0", "https://h.example/v1"),
-    *(
-        "a,b;c",
-        "c2VjcmV0Cg==",
-        "true",
-        "0",
-        "0123",
-        "1e3",
-        "null",
-        "text with blanks",
-        "{a: 1}",
-        '{"a": "b"}',
-        "[1, 2]",
-    ),
-    *(
-        "C:\\new\\table",
-        "p@ss!w0rd",
-        "a&b",
-        "100%",
-        "~/data",
-        "*.py",
-        "it's",
-        'say "hi"',
-        "(x)",
-        "<tag>",
-        "`",
-        "-----BEGIN",
-    ),
-)
+    "sk-proj-aB3dE5fG7hJ9kL1mN3pQ5", "sk-ant-api03-x_Y-z", "AIzaSyD4e5", "gsk_9f",
+    "eyJhbGciOi.eyJzdWIi.c2ln", "hf_Xy", "postgres://user:p%40ss@db:5432/app?sslmode=require#frag",
+    "redis://:pw@cache:6379/0", "c2VjcmV0Cg==", "https://h.example/v1", "a,b;c", "true", "0", "0123",
+    "1e3", "null", "text with blanks", "{a: 1}", '{"a": "b"}', "[1, 2]", "C:\\new\\table", "p@ss!w0rd",
+    "a&b", "100%", "~/data", "*.py", "it's", 'say "hi"', "(x)", "<tag>", "`", "-----BEGIN",
+)  # fmt: skip
 _PIECES = (
-    *("sk-", "x", "1", " ", "  ", "\t", "=", ":", "#", " #", " # note", "#tag", "'", '"', "\\", "\\\\", "\\n", "\\t"),
-    *("\\'", '\\"', "\\$", "\\ ", "$", "$$", "$1", "$A", "${B}", "${C:-d}", "${C-d}", "${_X:+set}", "${U}", "$U", "${CTX}"),
-    *("$CTX_KEY", "${CTX_EMPTY:-d}", "${CTX_EMPTY-d}", "${U:-${A}}", "é", "日本", "🔑", "\u00a0", "\u200b", "“q”", "ß", ","),
-    *("!", "~", "{", "}", "[", "%", "@", "/", ".", "-", "_", "+", "*"),
+    "sk-", "x", "1", " ", "  ", "\t", "=", ":", "#", " #", " # note", "#tag", "'", '"', "\\", "\\\\",
+    "\\n", "\\t", "\\'", '\\"', "\\$", "\\ ", "$", "$$", "$1", "$A", "${B}", "${C:-d}", "${C-d}",
+    "${_X:+set}", "${U}", "$U", "${CTX}", "$CTX_KEY", "${CTX_EMPTY:-d}", "${CTX_EMPTY-d}", "${U:-${A}}",
+    "é", "日本", "🔑", "\u00a0", "\u200b", "“q”", "ß", ",", "!", "~", "{", "}", "[", "%", "@", "/", ".", "-",
+    "_", "+", "*",
 )  # fmt: skip
 _SHELL = ("$(cat f)", "`date`", ";", "&&", "|", "<", ">", "&", "(", ")", "${U:?}", "$((1+1))", "\r", "\0", "\v")
 _COMMENTS = ("# a comment", "#A=1", "  # indented", "; semicolon", "#", "# it's \"quoted", "// no comment", "# $A ${")
-_TAILS = (
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    " ",
-    "\t",
-    " # prod",
-    " #prod",
-    "\t# tab",
-    "# tight",
-    " # it's",
-    ' # "q"',
-    "  ",
-    " x",
+_TAILS = (*[""] * 6, " ", "\t", " # prod", " #prod", "\t# tab", "# tight", " # it's", ' # "q"', "  ", " x")
+
+
+FOUND = (
+    b"set\nA=1\n",
+    b"A=1\nA=(x) # c\nB=2\n",
+    b"A=(x)y\nB=2\n",
+    b"A= :\nB=2\n",
+    b"export A=1 -\nB=2\n",
+    b"export A=<missing> x\n",
+    b"A=$[B\nB=2\n",
+    b"A= B\\\nC=2\n",
+    b"A=x # a # b\n",
+    b"B=x\x00y\nB=z\n",
+    b"A=x\x00y\nB=(x)# c\n",
+    b"A=1\nB=(x)# c\nC=\xe9\n",
+    b"A=1  \rB='\r",
+    b"A=1\nA+=${B}2\n",
+    b"export A\n",
+    b"A=${U:-${B}}$\n",
+    b"A=$#x\xc3\xa9$\xc3\xa9\n",
+    b"A: x: y\nB=1\n",
 )
+"""Files that keyhop and a program once read in different ways, found by generation."""
 
 
 def env_file(random: Random) -> bytes:
@@ -137,14 +113,8 @@ def _value(random: Random) -> str:
         case "empty":
             return random.choice(("", "''", '""', " "))
         case "lines":
-            quote = random.choice('""\'')
-            return (
-                quote
-                + "-----BEGIN KEY-----\nMIIE"
-                + random.choice(("+/=", "=", " # x", "$A"))
-                + "\n-----END KEY-----"
-                + quote
-            )
+            quote, end = random.choice('""\''), random.choice(("+/=", "=", " # x", "$A"))
+            return f"{quote}-----BEGIN KEY-----\nMIIE{end}\n-----END KEY-----{quote}"
         case "continued":
             return random.choice(_KEYS) + random.choice(("\\\n", " \\\n  ")) + random.choice(("more", "B=2"))
         case "joined":

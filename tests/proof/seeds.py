@@ -24,4 +24,4 @@ def random(kind: str, number: int) -> Random:
 
 
 def report() -> str:
-    return f"KEYHOP_SEED={SEED} KEYHOP_PROOF_FILES={FILES} KEYHOP_PROOF_PROJECTS={PROJECTS} KEYHOP_PROOF_CONTAINERS={CONTAINERS}"
+    return f"KEYHOP_SEED={SEED}, {FILES} env files, {PROJECTS} Compose projects, {CONTAINERS} of them in containers"

@@ -46,6 +46,23 @@ class A(A):
         return LLM(model="groq/llama", api_key=self.key).call("x")
 A().call()
 """,
+    "a table that holds itself": """
+import os
+from crewai import LLM
+options = {"temperature": 0}
+for n in range(3):
+    options = {**options, "top_p": n / 3}
+print(LLM(model=options.get("model", "groq/llama"), api_key=os.environ["TEAM_KEY"], **options).call("x"))
+""",
+    "a class that derives from what a call makes": """
+import os
+from collections import namedtuple
+from crewai import LLM
+class Answer(namedtuple("Answer", "text")):
+    def call(self):
+        return LLM(model="groq/llama", api_key=os.environ["TEAM_KEY"]).call(self.text.encode().decode())
+print(Answer("x").call())
+""",
 }
 
 

@@ -89,3 +89,21 @@ def test_spans_count_code_points_and_lines_from_one():
 def test_bytes_that_are_no_text_say_so_without_quoting_them(data: bytes):
     with pytest.raises(Undecodable, match=r"^it is"):
         _ = Source(path="f", data=data).text
+
+
+def test_what_pip_has_put_into_a_folder_is_not_the_projects(tmp_path: Path):
+    vendor = tmp_path / "vendor"
+    for name in ("celery/app.py", "six.py", "own/main.py", "celery-5.dist-info/METADATA"):
+        (vendor / name).parent.mkdir(parents=True, exist_ok=True)
+        (vendor / name).write_text("")
+    (vendor / "celery-5.dist-info" / "RECORD").write_text("celery/app.py,sha256=x,0\nsix.py,,\n")
+    assert Tree(tmp_path).paths == ("vendor/own/main.py",)
+
+
+def test_files_are_looked_through_without_being_kept(tmp_path: Path):
+    for name, text in {"a.py": "import ray", "b.py": "import os", "c.py": "import celery", "d": "ray"}.items():
+        (tmp_path / name).write_text(text)
+    tree = Tree(tmp_path)
+    assert list(tree.holding([b"ray"], "*.py")) == ["a.py"]
+    assert list(tree.holding([b"celery", b"ray"], "*.py")) == ["a.py", "c.py"]
+    assert tree.opened == 6  # three files, once for each new word

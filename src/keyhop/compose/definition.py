@@ -19,7 +19,6 @@ from keyhop.text.yaml import Entry, Mapping, Node, Scalar, Sequence
 from keyhop.tree import Tree, join
 
 _TAKEN_BACK = ("!reset", "!override")
-_VARIABLES = ("environment", "args")
 
 
 @dataclass(kw_only=True)
@@ -74,14 +73,14 @@ class Definition:
             done.add(id(node))
             match node:
                 case Mapping(entries=entries):
-                    waiting += ((e.value, service) for e in entries if not (service and e.key.text in _VARIABLES))
+                    waiting += ((e.value, service) for e in entries if not (service and e.key.text == "environment"))
                 case Sequence(items=items):
                     waiting += ((item, service) for item in items)
                 case Scalar():
                     self._check_scalar(node)
 
     def _check_scalar(self, node: Scalar) -> None:
-        if not is_finite(node):
+        if not self.extended and not is_finite(node):
             self.refuse("a number is not finite", node.span)
         try:
             self.scope.resolved(template(resolve(node)[1]))

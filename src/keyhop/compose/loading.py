@@ -185,6 +185,7 @@ class Loader:
         )
         part = self.load(files, directory, scope, included)
         part.problems[:0] = problems
+        part.services = {name: service.included_in(parent) for name, service in part.services.items()}
         return part
 
     def _is_given(self, path: str) -> bool:

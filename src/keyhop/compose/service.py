@@ -143,6 +143,10 @@ class Service:
         """It can be started: it has an image, a build or a provider."""
         return self.image is not None or self.build is not None or self.provider
 
+    @property
+    def _has_environment(self) -> bool:
+        return self.environment_span is not None or self.environment_null is not None
+
     def over(self, below: Service) -> Service:
         """This definition on top of another: lists grow, what has a name or a target is replaced."""
         base = below.without(self.cleared)
@@ -150,8 +154,8 @@ class Service:
             self,
             span=base.span,
             environment=self.environment.over(base.environment)
-            if self.environment_span and base.environment_span
-            else (self.environment if self.environment_span else base.environment),
+            if self._has_environment and base._has_environment
+            else (self.environment if self._has_environment else base.environment),
             environment_span=self.environment_span or base.environment_span,
             environment_null=self.environment_null or base.environment_null,
             env_files=_unique((*base.env_files, *self.env_files), lambda f: f.key),
@@ -167,6 +171,12 @@ class Service:
             provider=self.provider or base.provider,
             cleared=frozenset(),
         )
+
+    def included_in(self, scope: Scope) -> Service:
+        """The definition in the file that includes it: what has no value yet is looked up in that file's scope."""
+        build = replace(self.build, args=self.build.args.passed_on(scope)) if self.build else None
+        environment = self.environment if self.environment.listed else self.environment.passed_on(scope)
+        return replace(self, build=build, environment=environment)
 
     def without(self, cleared: frozenset[tuple[str, ...]]) -> Service:
         """The definition after ``!reset`` and ``!override`` of one above it."""

@@ -57,6 +57,11 @@ class Variables:
             listed=True,
         )
 
+    def passed_on(self, scope: Scope) -> Variables:
+        """With the names that have no value looked up in another scope."""
+        found = (v if v.value is not None else replace(v, scope=scope) for v in self.by_name)
+        return replace(self, by_name=tuple(found))
+
     def without(self, name: str) -> Variables:
         """``!reset`` takes an entry out of a map only."""
         if self.listed:

@@ -47,7 +47,7 @@ class Writer:
                 span=variable.span,
             )
             return
-        if variable.value.invalid is not None:
+        if variable.value.invalid is not None or self._stops(variable.value, variable.scope):
             yield Blindspot(
                 place=self.target,
                 why="docker compose refuses the ${…} of it",
@@ -58,6 +58,12 @@ class Writer:
             return
         for passage in self._passages(name, variable.value, variable.scope):
             yield self._hop(variable, passage, at)
+
+    def _stops(self, template: Template, scope: Scope) -> bool:
+        """Compose refuses a text for a variable deep inside it, which no hop of its own would show."""
+        if template.sole is not None or any(each.operator[-1:] == "?" for each in references(template)):
+            return False
+        return _refuses(template, scope)
 
     def _hop(self, variable: Variable, passage: Passage, at: Position) -> Hop:
         return Hop(
@@ -98,7 +104,9 @@ class Writer:
         """Text around references, or several of them."""
         found = references(template)
         resolved = self._resolved(name, template, scope)
-        required = next((r for r in found if r.operator[-1:] == "?"), None)
+        demanded = [each for each in found if each.operator[-1:] == "?"]
+        stopping = (each for each in demanded if _refuses(each, scope))
+        required = next(stopping, demanded[0] if demanded else None)
         if required is not None:
             yield One(
                 name=name,
@@ -135,6 +143,15 @@ class Writer:
         if seen.state is State.PRESENT and any(_is_lost(each, scope) for each in references(template)):
             return replace(seen, changes=(*seen.changes, Change.TRUNCATED))
         return seen
+
+
+def _refuses(what: Template | Reference, scope: Scope) -> bool:
+    """Whether Compose stops at it for sure."""
+    try:
+        scope.resolved(what if isinstance(what, Template) else Template((what,)))
+    except Refused:
+        return True
+    return False
 
 
 def _is_lost(reference: Reference, scope: Scope) -> bool:

@@ -197,7 +197,7 @@ def is_deployed(path: str, tree: Tree) -> bool:
 
 def _by_themselves(tree: Tree) -> Iterator[LocalProcess]:
     """Scripts that mention a crew, of a project that nothing deploys and no document starts."""
-    for path in tree.matching("*.py"):
+    for path in tree.holding((b"__main__",), "*.py"):
         source = tree.source(path) if not _ASIDE.search(path) else None
         if source is None or not _is_crew_script(source):
             continue

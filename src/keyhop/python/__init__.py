@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 from keyhop.catalogue import VarName, by_name, provider
 from keyhop.facts import Blindspot, Hop, Need, Phase, Place, PlaceId, Position, Practice, Required, Supply
@@ -73,7 +74,7 @@ def _of_program(parent: Parent, version: CrewAIVersion | None) -> Iterator[Pytho
     uses: list[Use] = []
     pending: list[llms.Pending] = []
     asked: list[llms.Asks] = []
-    for found in _found(program, version):
+    for found in _uses(program, version):
         match found:
             case Use():
                 uses.append(found)
@@ -138,6 +139,17 @@ def _is_model(use: Use) -> bool:
     """Whether a use is of a service that answers for models."""
     owners = [provider(use.provider)] if use.provider else by_name().get(VarName(use.credential), ())
     return any(owner is not None and owner.kind == "llm" for owner in owners)
+
+
+_known: WeakKeyDictionary[Program, dict[CrewAIVersion | None, tuple[llms.Found, ...]]] = WeakKeyDictionary()
+
+
+def _uses(program: Program, version: CrewAIVersion | None) -> tuple[llms.Found, ...]:
+    """What `_found` finds, once for all processes that run the program."""
+    known = _known.setdefault(program, {})
+    if version not in known:
+        known[version] = tuple(_found(program, version))
+    return known[version]
 
 
 def _found(program: Program, version: CrewAIVersion | None) -> Iterator[llms.Found]:

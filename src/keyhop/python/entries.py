@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from posixpath import dirname, normpath
+from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 from keyhop.launch import Entry
 from keyhop.launch import Program as Started
@@ -17,15 +19,35 @@ from keyhop.python.modules import Module, Modules
 from keyhop.python.program import Program
 from keyhop.python.rq_jobs import run_jobs
 from keyhop.python.scopes import Kind, Scope
+from keyhop.tree import Tree
 from keyhop.view import View
 
 _STARTS = ("run", "main", "kickoff", "run_crew")
 _SCRIPT_TABLE = re.compile(r'^\s*["\']?([\w.-]+)["\']?\s*=\s*["\']([\w.]+):([\w.]+)["\']', re.M)
 
 
+_Likeness: TypeAlias = tuple[object, ...]
+_known: WeakKeyDictionary[Tree, dict[_Likeness, Program]] = WeakKeyDictionary()
+
+
 def program_of(entries: Iterable[Entry], view: View) -> Program:
-    """Everything that the entries of one process run."""
+    """Everything that the entries of one process run. Processes that start alike share it."""
     started = tuple(entries)
+    alike = (view.likeness, *map(_likeness, started))
+    known = _known.setdefault(view.tree, {})
+    if alike not in known:
+        known[alike] = _followed(started, view)
+    program = known[alike]
+    program.modules.view = view
+    return program
+
+
+def _likeness(entry: Entry) -> _Likeness:
+    place = entry.place if entry.program is Started.CODE else None
+    return entry.program, entry.target, entry.cwd, entry.path, entry.arguments, entry.queues, entry.role, place
+
+
+def _followed(started: tuple[Entry, ...], view: View) -> Program:
     search = [path for entry in started for path in _search(entry)]
     modules = Modules(view, tuple(dict.fromkeys(search)))
     program = Program(modules, Evaluator(modules, started[0].cwd if started else "/"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from keyhop.python import library, lookup, members
 from keyhop.python.answers import MOST_ANSWERS, Answer, Asked, Moment
@@ -25,10 +26,12 @@ from keyhop.python.values import (
     Object,
     Outcome,
     Table,
-    Text,
     Unknown,
     Value,
+    text,
 )
+
+_Answered = TypeVar("_Answered")
 
 MOST_OUTCOMES = 16
 """Of one expression; further ones are not looked at."""
@@ -131,6 +134,17 @@ class Evaluator:
             known.insert(0, Answer(asked, case, found, now))
             del known[MOST_ANSWERS:]
         return list(found)
+
+    def once(self, question: object, answers: Callable[[], Iterable[_Answered]]) -> list[_Answered]:
+        """Nothing while the same is being asked: ``options = {**options, "k": 1}`` holds itself."""
+        self.asked.open.add(question)
+        if question in self.now.open:
+            return []
+        self.now.open.add(question)
+        try:
+            return list(answers())
+        finally:
+            self.now.open.discard(question)
 
     def each(
         self, node: ast.expr, scope: Scope, case: Case, then: Callable[[Value, Case], Iterable[Outcome]]
@@ -326,16 +340,6 @@ class Evaluator:
             else:
                 found += values[:4]
         return Items(tuple(found), complete)
-
-
-def text(parts: tuple[Value, ...]) -> Value:
-    """Parts joined; a constant where all of them are."""
-    flat: list[Value] = []
-    for part in parts:
-        flat.extend(part.parts if isinstance(part, Text) else (part,))
-    if all(isinstance(p, Const) for p in flat):
-        return Const("".join(str(p.value) for p in flat if isinstance(p, Const)))
-    return Text(tuple(flat))
 
 
 def _or(value: Value, other: Value) -> Value:

@@ -26,6 +26,7 @@ from keyhop.python.values import (
     Text,
     Unknown,
     Value,
+    text,
 )
 
 if TYPE_CHECKING:
@@ -178,7 +179,10 @@ def method_called(ev: Evaluator, method: Method, node: ast.Call, scope: Scope, c
                 known = isinstance(value, Const)
                 yield (Const(joined(text, str(value.value))) if known else Unknown("a path")), after  # type: ignore[union-attr]
         case Const(value=str() as text) if name in _TEXT_METHODS and not node.args and not node.keywords:
-            yield Const(getattr(text, name)()), case
+            yield (
+                on if name in ("encode", "decode", "removeprefix", "removesuffix") else Const(getattr(text, name)()),
+                case,
+            )
         case Const(value=str() as text) if name == "format":
             yield _formatted(ev, text, node, scope, case), case
         case Const(value=str()) if name in ("startswith", "endswith") and node.args:
@@ -194,8 +198,6 @@ def method_called(ev: Evaluator, method: Method, node: ast.Call, scope: Scope, c
 
 
 def _formatted(ev: Evaluator, template: str, node: ast.Call, scope: Scope, case: Case) -> Value:
-    from keyhop.python.evaluate import text
-
     parts: list[Value] = []
     rest, number = template, 0
     while "{" in rest:
@@ -263,7 +265,7 @@ def _get(ev: Evaluator, table: Table, node: ast.Call, scope: Scope, case: Case) 
         return
     for key, after in ev.outcomes(node.args[0], scope, case):
         if isinstance(key, Const) and isinstance(key.value, str):
-            found = list(members.entry(ev, table, key.value, after))
+            found = members.entry(ev, table, key.value, after)
             if found:
                 yield from found
             elif len(node.args) > 1:

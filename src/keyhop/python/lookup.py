@@ -134,14 +134,7 @@ def bound(ev: Evaluator, home: Scope, binding: Binding, case: Case) -> Iterator[
     if key in case.picked:
         yield case.picked[key], case  # type: ignore[misc]
         return
-    ev.asked.open.add(binding)
-    if binding in ev.now.open:
-        return
-    ev.now.open.add(binding)
-    try:
-        found = list(_bound(ev, binding, case))
-    finally:
-        ev.now.open.discard(binding)
+    found = ev.once(binding, lambda: _bound(ev, binding, case))
     for value, after in found:
         yield value, after if len(found) == 1 else after.taking(key, value)
 
@@ -248,7 +241,7 @@ def argument(ev: Evaluator, function: Scope, wanted: str, case: Case) -> Iterabl
     for node in spread:
         for value, _ in ev.outcomes(node, site.scope, outer):
             if isinstance(value, Table):
-                found = list(members.entry(ev, value, wanted, case))
+                found = members.entry(ev, value, wanted, case)
                 if found:
                     return found
     if spread:

@@ -294,8 +294,17 @@ def elements(ev: Evaluator, value: Value, case: Case) -> list[Value]:
     return []
 
 
-def rows(ev: Evaluator, table: Table, case: Case) -> Iterator[tuple[Value, ast.expr]]:
+def rows(ev: Evaluator, table: Table, case: Case) -> list[tuple[Value, ast.expr]]:
     """The keys of a table with the expressions of their values."""
+    return ev.once((table.node, None), lambda: _rows(ev, table, case))
+
+
+def entry(ev: Evaluator, table: Table, key: str, case: Case) -> list[Outcome]:
+    """What a table holds under a key; nothing where it does not have it."""
+    return ev.once((table.node, key), lambda: _entry(ev, table, key, case))
+
+
+def _rows(ev: Evaluator, table: Table, case: Case) -> Iterator[tuple[Value, ast.expr]]:
     for above in table.over:
         yield from rows(ev, above, case)
     if isinstance(table.node, ast.Dict):
@@ -313,10 +322,9 @@ def rows(ev: Evaluator, table: Table, case: Case) -> Iterator[tuple[Value, ast.e
                 yield Const(keyword.arg), keyword.value
 
 
-def entry(ev: Evaluator, table: Table, key: str, case: Case) -> Iterator[Outcome]:
-    """What a table holds under a key; nothing where it does not have it."""
+def _entry(ev: Evaluator, table: Table, key: str, case: Case) -> Iterator[Outcome]:
     for above in table.over:
-        found = list(entry(ev, above, key, case))
+        found = entry(ev, above, key, case)
         if found:
             yield from found
             return
@@ -335,7 +343,7 @@ def entry(ev: Evaluator, table: Table, key: str, case: Case) -> Iterator[Outcome
         if node is None:
             for inner, _ in ev.outcomes(value, scope, merged):
                 if isinstance(inner, Table):
-                    found = list(entry(ev, inner, key, case))
+                    found = entry(ev, inner, key, case)
                     if found:
                         yield from found
                         return
@@ -350,14 +358,14 @@ def item(ev: Evaluator, value: Value, key: Value, index: ast.expr, scope: Scope,
         case External(name=name), Const(value=str() as wanted) if name in _ENVIRON:
             yield Env((wanted,), _read(index, scope), strict=True), case
         case Table(), Const(value=str() as wanted):
-            found = list(entry(ev, value, wanted, case))
+            found = entry(ev, value, wanted, case)
             yield from found or [(Unknown(f"{wanted} is added while running"), case)]
         case Table(), Const():
             for known, node in rows(ev, value, case):
                 if isinstance(known, Const) and known.value == key.value:
                     yield from ev.outcomes(node, value.scope, case)
         case Table(), _:
-            for _, node in list(rows(ev, value, case))[:8]:
+            for _, node in rows(ev, value, case)[:8]:
                 yield from ev.outcomes(node, value.scope, case)
         case Items(values=values), Const(value=int() as number) if -len(values) <= number < len(values):
             yield values[number], case

@@ -217,11 +217,10 @@ class Modules:
             return None
         tail = f"/{dotted.replace('.', '/')}"
         ends = (f"{tail}.py", f"{tail}/__init__.py")
-        names = tuple(end.rpartition("/")[2] for end in ends)
         fits = [
             inside
-            for path in self.view.tree.paths
-            if path.endswith(names) and (inside := self.view.inside(path)) is not None and inside.endswith(ends)
+            for path in self.view.named(dotted.rpartition(".")[2])
+            if (inside := self.view.inside(path)) is not None and inside.endswith(ends)
         ]
         if len(fits) != 1:
             return None

@@ -65,6 +65,7 @@ class Program:
         """Where instances of each class, and of those that derive from it, are made."""
         self.phase = Phase.IMPORT
         self._clock = 0
+        self._ordered: tuple[int, tuple[Site, ...]] = (0, ())
         self._later: list[tuple[Scope, Site | None]] = []
         self._wanted: dict[str, list[tuple[Scope | None, Site]]] = {}
         self._dead: dict[int, bool] = {}
@@ -104,7 +105,9 @@ class Program:
 
     def sites(self, *kinds: Kind) -> Iterator[Site]:
         """The sites that run, in order."""
-        for site in sorted(self.when, key=lambda s: self.when[s]):
+        if self._ordered[0] != self._clock:
+            self._ordered = self._clock, tuple(sorted(self.when, key=lambda s: self.when[s]))
+        for site in self._ordered[1]:
             if site.kind in kinds:
                 yield site
 

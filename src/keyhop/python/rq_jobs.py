@@ -24,12 +24,9 @@ def run_jobs(program: Program) -> None:
 
 def _jobs(program: Program) -> Iterator[Scope]:
     view = program.modules.view
-    for path in view.tree.matching("*.py"):
-        source = view.tree.source(path)
+    for path in view.tree.holding((b"enqueue", b"@job"), "*.py"):
         inside = view.inside(path)
-        if source is None or inside is None or not (b"enqueue" in source.data or b"@job" in source.data):
-            continue
-        module = program.modules.script(inside)
+        module = program.modules.script(inside) if inside is not None else None
         if module is not None and module.summary is not None:
             yield from _enqueued(program, module)
             yield from (s for s in module.summary.scopes if s.decorators and elsewhere.engine(program.ev, s) == "rq")

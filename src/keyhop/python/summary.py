@@ -6,8 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 
 from keyhop.python.branches import as_test, for_type_checkers, leaves
-from keyhop.python.nodes import loaded, own_nodes
-from keyhop.python.scopes import Binding, Exit, FunctionNode, Guard, Kind, Scope, Site
+from keyhop.python.scopes import Binding, Exit, FunctionNode, Guard, Kind, Scope, Site, loaded, own_nodes
 from keyhop.span import Source, Span
 
 
@@ -275,8 +274,9 @@ class _Walk:
         return scope
 
     def klass(self, node: ast.ClassDef) -> None:
-        for decorator in (*node.decorator_list, *(k.value for k in node.keywords)):
-            self.expression(decorator)
+        made = (base for base in node.bases if isinstance(base, ast.Call))
+        for evaluated in (*node.decorator_list, *made, *(k.value for k in node.keywords)):
+            self.expression(evaluated)
         scope = self._open("class", node.name, node)
         self.bind(node.name, "class", node, defined=scope)
         self.site(Kind.CLASS, node, defined=scope)

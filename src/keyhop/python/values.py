@@ -162,6 +162,16 @@ Value: TypeAlias = (
 )
 
 
+def text(parts: tuple[Value, ...]) -> Value:
+    """Parts joined; a constant where all of them are."""
+    flat: list[Value] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, Text) else (part,))
+    if all(isinstance(p, Const) for p in flat):
+        return Const("".join(str(p.value) for p in flat if isinstance(p, Const)))
+    return Text(tuple(flat))
+
+
 @dataclass(frozen=True, slots=True)
 class Atom:
     """A fact about a variable that a branch rests on."""

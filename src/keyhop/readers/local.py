@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from keyhop.catalogue import VarName
 from keyhop.documented.commands import DOCUMENTS, typed_in
@@ -14,6 +14,10 @@ from keyhop.span import Source
 from keyhop.tree import Tree
 
 _PROSE = (".md", ".mdx", ".rst")
+
+
+def _concerns(tree: Tree, desk: Desk) -> Container[str]:
+    return {each.path for each in local_processes(tree, desk)}
 
 
 def read(source: Source, tree: Tree, desk: Desk) -> Iterator[Reading]:
@@ -57,4 +61,10 @@ def _exports(shell: PlaceId, source: Source, tree: Tree) -> Iterator[Supply]:
                 )
 
 
-READER = Reader(id="local", title="scripts and servers started by hand", claims=(*DOCUMENTS, "*.py"), read=read)
+READER = Reader(
+    id="local",
+    title="scripts and servers started by hand",
+    claims=(*DOCUMENTS, "*.py"),
+    concerns=_concerns,
+    read=read,
+)

@@ -29,4 +29,10 @@ def read(source: Source, tree: Tree, desk: Desk) -> Iterator[Reading]:
             yield each.launch
 
 
-READER = Reader(id="queue-workers", title="task workers started by hand", claims=("*.py",), read=read)
+READER = Reader(
+    id="queue-workers",
+    title="task workers started by hand",
+    claims=("*.py",),
+    holding=(b"celery", b"dramatiq", b"arq", b"rq", b"worker_main"),
+    read=read,
+)

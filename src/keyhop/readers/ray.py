@@ -67,4 +67,4 @@ def _runs_by_hand(path: str, tree: Tree, desk: Desk) -> bool:
     return any(f":{path}" in each.id for each in local_processes(tree, desk))
 
 
-READER = Reader(id="ray", title="Ray drivers and applications", claims=("*.py",), read=read)
+READER = Reader(id="ray", title="Ray drivers and applications", claims=("*.py",), holding=(b"ray",), read=read)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -63,6 +63,10 @@ class Reader:
     title: str
     claims: tuple[str, ...]
     """Globs: of a file's name, or of its path where there is a ``/``."""
+    holding: tuple[bytes, ...] = ()
+    """A file that holds none of these says nothing to it; empty: every file that it claims may."""
+    concerns: Callable[[Tree, Desk], Container[str]] | None = None
+    """The files that say something to it, where it knows them beforehand; None: every one that it claims."""
     read: Callable[[Source, Tree, Desk], Iterator[Reading]]
     """Yields facts and launches. Never raises for what a file holds: that is a Blindspot."""
 

@@ -116,13 +116,26 @@ class Outside:
 @cache
 def dialects() -> Mapping[str, Dialect]:
     """Every dialect that keyhop claims to read, by id."""
+    return MappingProxyType({each.id: each for module in _modules() for each in _dialects_of(module)})
+
+
+@cache
+def _dialect(id: str) -> Dialect | None:
+    """One dialect: the modules that are called like it are looked at first."""
+    modules = sorted(_modules(), key=lambda module: not id.replace("-", "_").startswith(module))
+    return next((each for module in modules for each in _dialects_of(module) if each.id == id), None)
+
+
+@cache
+def _modules() -> tuple[str, ...]:
     from keyhop.text import dotenv_dialects
 
-    found: dict[str, Dialect] = {}
-    for module in sorted(m.name for m in iter_modules(dotenv_dialects.__path__)):
-        for each in import_module(f"{dotenv_dialects.__name__}.{module}").DIALECTS:
-            found[each.id] = each
-    return MappingProxyType(found)
+    return tuple(sorted(module.name for module in iter_modules(dotenv_dialects.__path__)))
+
+
+def _dialects_of(module: str) -> tuple[Dialect, ...]:
+    found: tuple[Dialect, ...] = import_module(f"keyhop.text.dotenv_dialects.{module}").DIALECTS
+    return found
 
 
 def read(
@@ -141,7 +154,7 @@ def read(
     Raises:
         UsageError: keyhop does not claim that dialect.
     """
-    known = dialects().get(dialect)
+    known = _dialect(dialect)
     if known is None:
         raise UsageError(
             f"no dotenv dialect is called {dialect!r}", help=f"Known are {', '.join(sorted(dialects()))}."

@@ -8,7 +8,7 @@ from keyhop.text.dotenv import Dialect, File, Outside
 from keyhop.text.dotenv_draft import Content, Draft
 
 _SETTING = re.compile(
-    r"[ \t]*(?P<words>(?:(?:export|override|private)[ \t]+)*)(?P<name>[^\s:#=?+!$]+)[ \t]*"
+    r"[ \t\r]*(?P<words>(?:(?:export|override|private)[ \t]+)*)(?P<name>[^ \t\n:#=?+!$]+)[ \t]*"
     r"(?P<operator>:{0,2}=|\?=|\+=)[ \t]*"
 )
 _HASH = re.compile(r"\$(?:\([^()]*\)|\{[^{}]*\}|.)|(\\*)#", re.S)
@@ -38,9 +38,13 @@ def _read(data: bytes, outside: Outside) -> File:
     variables: dict[str, str] = {}
     immediate: set[str] = set()
     places: dict[str, tuple[int, int, int]] = {}
-    if "\0" in content.text:
-        draft.blind(content.text.index("\0"), len(content.text), "make reads on elsewhere after a NUL byte")
-    for start, line in _logical_lines(content.text):
+    text, nul, rest = content.text.partition("\0")
+    if nul:
+        draft.blind(len(text), len(text) + 1 + len(rest), "make does not read on behind a NUL byte as it stands")
+    in_rule = False
+    for start, line in _logical_lines(text):
+        if in_rule and line.startswith("\t"):
+            continue
         match = _SETTING.match(line)
         try:
             exported = _EXPORT.fullmatch(line)
@@ -50,8 +54,9 @@ def _read(data: bytes, outside: Outside) -> File:
                         variables[name], places[name] = "", (start, start + len(line), start + len(line))
                 continue
             if match is None:
-                _pass_over(line)
+                in_rule = _pass_over(line) or in_rule
                 continue
+            in_rule = False
             name, operator = match["name"], match["operator"]
             value = _value(line[match.end() :])
             if operator == "?=" and (name in variables or outside.get(name) is not None):
@@ -61,7 +66,9 @@ def _read(data: bytes, outside: Outside) -> File:
         except _Stop as stop:
             return draft.refused(str(stop), start)
         except _Unknown:
-            pass  # expanded again below, where it is as unknown
+            if match is None:
+                draft.blind(start, start + len(line), "make takes it for a rule")
+                continue
         if operator == "+=":
             before = variables.get(name, outside.get(name))
             value = " ".join(filter(None, (before, value)))
@@ -70,7 +77,7 @@ def _read(data: bytes, outside: Outside) -> File:
         else:
             immediate.discard(name)
         variables[name] = value
-        places[name] = (start, start + match.end() if match else start, start + len(line))
+        places[name] = (start, start + match.end(), start + len(line))
     for name, place in places.items():
         try:
             value = _expanded(variables[name], variables, outside, (name,))
@@ -84,14 +91,15 @@ def _read(data: bytes, outside: Outside) -> File:
     return draft.file()
 
 
-def _pass_over(line: str) -> None:
-    """A line that sets nothing: a comment, a rule, or one that make does not take."""
+def _pass_over(line: str) -> bool:
+    """A line that sets nothing: a comment, a plain rule, or one that make does not take. True for a rule."""
     bare = _CONTINUED.sub(" ", _without_comment(line)).strip()
     rule = _RULE.match(bare)
-    if rule and _PATTERN.search(bare.partition(":")[2].partition(";")[0]) and "%" not in bare:
-        raise _Stop("make takes a line for a rule with a pattern")
+    if rule and (line.startswith("\t") or "$" in bare or "=" in bare or _PATTERN.search(bare.partition(":")[2])):
+        raise _Unknown
     if bare and not rule and bare != "export":
         raise _Stop("make finds no separator in a line")
+    return rule is not None
 
 
 def _logical_lines(text: str) -> list[tuple[int, str]]:
@@ -169,7 +177,9 @@ def _closing(text: str, at: int) -> int:
         depth += (text[i] == opening) - (text[i] == closing)
         if depth == 0:
             return i
-    raise _Stop("a reference is not closed")
+    if first < 0:
+        raise _Stop("a reference is not closed")
+    raise _Unknown
 
 
 DIALECTS = (Dialect(id="make", title="include and export in a Makefile", measured="GNU Make 4.3", parse=_read),)
