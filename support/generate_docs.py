@@ -1,4 +1,4 @@
-"""Writes docs/rules/*.md from the rules and their tested cases.
+"""Writes the pages of docs/ that follow from the families: docs/rules, and one page each for the others.
 
     python support/generate_docs.py [--check]
 
@@ -16,39 +16,44 @@ from inspect import getdoc
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / each) for each in ("src", "tests", "support")]
+
+from family_pages import pages  # noqa: E402
 
 from keyhop.finding import Rule  # noqa: E402
 from keyhop.judge import rules  # noqa: E402
 from literate import Case, cases  # noqa: E402
 
-DOCS = ROOT / "docs" / "rules"
+DOCS = ROOT / "docs"
+RULES = DOCS / "rules"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; say whether the pages are current")
     check = parser.parse_args().check
-    pages = dict(all_pages())
-    stale = [path for path, text in pages.items() if not path.is_file() or path.read_text("utf-8") != text]
-    left = [path for path in DOCS.glob("*.md") if path not in pages]
+    current = dict(all_pages())
+    stale = [path for path, text in current.items() if not path.is_file() or path.read_text("utf-8") != text]
+    left = [path for path in RULES.glob("*.md") if path not in current]
     for path in (*stale, *left):
-        print(f"{'stale' if check else 'wrote' if path in pages else 'removed'}: {path.relative_to(ROOT)}")
+        print(f"{'stale' if check else 'wrote' if path in current else 'removed'}: {path.relative_to(ROOT)}")
     if check:
         return int(bool(stale or left))
-    DOCS.mkdir(parents=True, exist_ok=True)
+    RULES.mkdir(parents=True, exist_ok=True)
     for path in stale:
-        path.write_text(pages[path], "utf-8")
+        path.write_text(current[path], "utf-8")
     for path in left:
         path.unlink()
     return 0
 
 
 def all_pages() -> Iterator[tuple[Path, str]]:
-    """Every page by its path: one per rule, and the list of them."""
+    """Every page by its path: one per rule and the list of them, and those of the other families."""
     for rule in rules().values():
-        yield DOCS / f"{rule.id}.md", page(rule)
-    yield DOCS / "README.md", index()
+        yield RULES / f"{rule.id}.md", page(rule)
+    yield RULES / "README.md", index()
+    for name, text in pages():
+        yield DOCS / name, text
 
 
 def page(rule: Rule) -> str:
