@@ -69,9 +69,11 @@ def counted(project: Path) -> dict[str, object]:
 def _run(words: Sequence[str]) -> tuple[float, int]:
     began = time.perf_counter()
     running = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environment())
-    _, _, used = os.wait4(running.pid, 0)
+    _, status, used = os.wait4(running.pid, 0)
     seconds = time.perf_counter() - began
-    running.returncode = 0  # it was waited for already
+    running.returncode = os.waitstatus_to_exitcode(status)  # it was waited for already
+    if running.returncode not in (0, 1):
+        raise SystemExit(f"bench: {words[0]} ended with status {running.returncode}")
     return seconds, used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 

@@ -158,4 +158,12 @@ def target(root: Path, installed: Path) -> None:
 
 
 def _link(source: Path, to: Path) -> None:
-    shutil.copytree(source, to, copy_function=os.link, symlinks=True)
+    shutil.copytree(source, to, copy_function=_linked, symlinks=True)
+
+
+def _linked(source: str, to: str) -> None:
+    """A second name of a file, or a copy on another file system."""
+    try:
+        os.link(source, to)
+    except OSError:
+        shutil.copy2(source, to)

@@ -20,6 +20,7 @@ sys.path[:0] = [str(ROOT / each) for each in ("src", "tests", "support")]
 
 from family_pages import pages  # noqa: E402
 
+from keyhop.cause_words import causes_page  # noqa: E402
 from keyhop.finding import Rule  # noqa: E402
 from keyhop.judge import rules  # noqa: E402
 from literate import Case, cases  # noqa: E402
@@ -52,6 +53,7 @@ def all_pages() -> Iterator[tuple[Path, str]]:
     for rule in rules().values():
         yield RULES / f"{rule.id}.md", page(rule)
     yield RULES / "README.md", index()
+    yield DOCS / "causes.md", causes_page()
     for name, text in pages():
         yield DOCS / name, text
 

@@ -19,13 +19,18 @@ DATA = SOURCE / "demo" / "project"
 
 LAYERS = {
     "facts": {
-        "addresses", "asked", "catalogue", "citations", "clients", "crewai_tools", "crewai_version",
-        "embedders", "errors", "facts", "fold",
+        "addresses", "asked", "catalogue", "cause_words", "causes", "citations", "clients", "crewai_tools",
+        "crewai_version", "embedders", "errors", "facts", "failure", "fold",
         "implicit", "listed_models", "litellm_models", "providers", "routing", "sighting", "span", "tools",
         "topology", "value",
     },
-    "judging": {"finding", "formats", "journey", "judge", "report", "rules", "symptoms"},
-    "orchestration": {"__init__", "__main__", "api", "commands", "demo", "settings", "silence"},
+    "judging": {
+        "explanations", "finding", "formats", "journey", "judge", "report", "report_markdown", "report_words",
+        "rules", "symptoms",
+    },
+    "orchestration": {
+        "__init__", "__main__", "api", "commands", "demo", "explaining", "noting", "settings", "silence",
+    },
 }  # fmt: skip
 READING = "reading"
 """All other modules: those that turn files into facts."""
@@ -42,6 +47,7 @@ FAMILIES = {
     "engines": "engine",
     "rules": "rule",
     "formats": "format",
+    "explanations": "explanation",
     "commands": "command",
     "text.dotenv_dialects": "",
 }

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+import keyhop
 from keyhop import api
 from keyhop.commands import main
+from keyhop.explanations import explanations
 from keyhop.formats import formats
 from keyhop.report import Report
 from keyhop.text.sealed import Sealed
@@ -175,6 +177,30 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+LOG = f"""\
+    worker-1  | Traceback (most recent call last):
+    worker-1  |   File "/app/main.py", line 3, in <module>
+    worker-1  |     client = OpenAI(api_key="{CANARY}")
+    worker-1  | httpx.LocalProtocolError: Illegal header value b'Bearer {CANARY}\\n'
+    worker-1  |
+    worker-1  | The above exception was the direct cause of the following exception:
+    worker-1  |
+    worker-1  | Traceback (most recent call last):
+    worker-1  |   File "/app/main.py", line 4, in <module>
+    worker-1  |     client.ask()
+    worker-1  | openai.APIConnectionError: Connection error.
+    worker-1  | key {CANARY} was used
+    2026-01-01 10:00:00 ERROR openai.AuthenticationError: Error code: 401 - {{'error': {{'message': \
+'Incorrect API key provided: {CANARY}.', 'code': 'invalid_api_key'}}}}
+    {{"level": "error", "msg": "401 Unauthorized", "headers": {{"authorization": "Bearer {CANARY}"}}}}
+    curl -H 'x-api-key: {CANARY}' https://user:{CANARY}@api.openai.com/v1/models?key={CANARY}
+    OPENAI_API_KEY={CANARY}
+    ValueError: {CANARY}
+    KeyError: '{CANARY}'
+    azure.core.exceptions.ServiceResponseError: Invalid header value: '{CANARY}\\n'
+    """
+"""What careless libraries and programs write."""
+
 SHELL = {"OPENAI_API_KEY": CANARY, "ANTHROPIC_API_KEY": f"'{CANARY}'", "OPENAI_BASE_URL": f"https://u:{CANARY}@x/v1"}
 
 
@@ -231,6 +257,38 @@ def test_no_trace_shows_a_value(project: Path, name: str, capsys: pytest.Capture
         assert name in said.out
         assert_clean(said.out)
         assert_clean(said.err)
+
+
+@pytest.mark.parametrize("format", sorted(explanations()))
+@pytest.mark.parametrize("with_project", [False, True], ids=["text alone", "with a project"])
+def test_no_explanation_shows_a_value(
+    project: Path, tmp_path: Path, format: str, with_project: bool,
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture,
+):  # fmt: skip
+    caplog.set_level(logging.DEBUG)
+    log = tmp_path / "worker.log"
+    log.write_text(dedented(LOG))
+    assert (
+        main(["explain", str(log), "--format", format, *(["--project", str(project)] if with_project else [])]) == 0
+    )
+    said = capsys.readouterr()
+    assert "LocalProtocolError" in said.out
+    assert_clean(said.out)
+    assert_clean(said.err)
+    assert_clean(caplog.text)
+
+
+def test_no_live_diagnosis_holds_a_value():
+    from keyhop.live_failure import failure_of
+
+    error = RuntimeError(f"Illegal header value b'Bearer {CANARY}\\n'")
+    error.__context__ = KeyError(CANARY)
+    error.__notes__ = [f"OPENAI_API_KEY={CANARY}"]  # type: ignore[attr-defined]
+    error.body = {"sent": CANARY}  # type: ignore[attr-defined]
+    for each in reached((keyhop.diagnose(error), failure_of(error))):
+        if isinstance(each, (str, bytes)):
+            assert_clean(each)
+    assert_clean(pickle.dumps(keyhop.picklable(error)))
 
 
 @pytest.fixture

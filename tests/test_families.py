@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 FAMILIES = {
     "rules": "RULE",
     "formats": "FORMAT",
+    "explanations": "FORMAT",
     "commands": "COMMAND",
     "readers": "READER",
     "providers": "PROVIDER",

@@ -1,3 +1,38 @@
 """keyhop follows every API key, hop by hop, to the process that runs a CrewAI crew."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from keyhop.api import check as check
+    from keyhop.noting import diagnose as diagnose
+    from keyhop.noting import explain_crews as explain_crews
+    from keyhop.noting import explained as explained
+    from keyhop.pickling import picklable as picklable
+
 __version__ = "0.1.0"
+
+_HOMES = {
+    "check": "keyhop.api",
+    "diagnose": "keyhop.noting",
+    "explain_crews": "keyhop.noting",
+    "explained": "keyhop.noting",
+    "picklable": "keyhop.pickling",
+}
+"""Public names and the modules they come from, each imported when it is first asked for."""
+
+__all__ = ["__version__", *_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(home), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -12,6 +12,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from keyhop.actions.checkout import Checkout
 from keyhop.catalogue import VarName
 from keyhop.envfiles import env_file_facts
 from keyhop.facts import (
@@ -24,6 +25,7 @@ from keyhop.facts import (
     One,
     Place,
     PlaceId,
+    Required,
     Supply,
     Text,
     World,
@@ -65,19 +67,20 @@ def readers() -> tuple[Reader, ...]:
 
 def assemble(tree: Tree, desk: Desk) -> Assembly:
     """Reads `tree` and joins what its readers say. Raises nothing for what a file holds."""
-    with _seldom_collected():
+    with _uncollected():
         return _assembled(tree, desk)
 
 
 @contextmanager
-def _seldom_collected() -> Iterator[None]:
+def _uncollected() -> Iterator[None]:
     """Syntax trees are many objects that live long: looking through them for garbage takes a third of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, *before[1:])
+    was_on = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        if was_on:
+            gc.enable()
 
 
 def _assembled(tree: Tree, desk: Desk) -> Assembly:
@@ -89,7 +92,8 @@ def _assembled(tree: Tree, desk: Desk) -> Assembly:
     views: dict[PlaceId, View] = {}
     choices: list[Choice] = []
     for place, started in _by_place(launches):
-        view = views[place] = View(place, started[0].layers, tree, desk.promises)
+        view = _view(started[0], tree, desk)
+        views[place] = views[view.process] = view
         for found in _process(started, view, desk):
             if isinstance(found, Place) and not found.deployment:
                 found = replace(found, deployment=deployments.get(place, ""))
@@ -128,6 +132,12 @@ def _concerned(reader: Reader, tree: Tree, desk: Desk) -> Iterator[str]:
     yield from (path for path in claimed if path in concerned)
 
 
+def _view(launch: Launch, tree: Tree, desk: Desk) -> View:
+    if launch.step is not None:
+        return Checkout(launch.step, tree, desk.promises)
+    return View(launch.place, launch.layers, tree, desk.promises)
+
+
 def _by_place(launches: Iterable[Launch]) -> Iterator[tuple[PlaceId, list[Launch]]]:
     found: dict[PlaceId, list[Launch]] = {}
     for launch in launches:
@@ -154,12 +164,15 @@ def _process(launches: list[Launch], view: View, desk: Desk) -> Iterator[Fact | 
     if entries:
         seat = view.seat(entries[0].cwd)
         version = crewai_version(view.tree, seat.source if seat and seat.source != "." else "")
+        step = launches[0].step
         for fact in python_facts(entries, view, desk, version):
-            yield _owned(fact, view.process)
+            yield _owned(fact, view.process, conditional=step is not None and step.given is not None)
 
 
-def _owned(fact: Fact | Choice, process: PlaceId) -> Fact | Choice:
+def _owned(fact: Fact | Choice, process: PlaceId, *, conditional: bool = False) -> Fact | Choice:
     """A need that a settings object inside a process answers is still that process's need."""
+    if conditional and isinstance(fact, Need) and fact.required is Required.ALWAYS:
+        fact = replace(fact, required=Required.CONDITIONAL)
     if (
         isinstance(fact, Need)
         and fact.place != process

@@ -103,9 +103,12 @@ class _Follower(EnvironmentWrites):
     def _followed(self) -> Iterator[Found]:
         launch = self._launch
         state = State(cwd=absolute("/", launch.cwd), parameters=())
+        if launch.step is not None:
+            state.shell, state.given = launch.step.shell, launch.step.given
+            state.variables.update(launch.step.variables)
+            state.exported.update(state.variables)
         if launch.text is not None:
-            span = launch.span
-            yield from ShellRun(self, launch.text, state, lambda _start, _end: span).run()
+            yield from ShellRun(self, launch.text, state, launch.spans).run()
         elif launch.words:
             yield from self._words(Run(words=launch.words), state, launch.span)
 

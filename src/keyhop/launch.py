@@ -8,6 +8,26 @@ from typing import Literal, TypeAlias
 
 from keyhop.facts import Condition, Hop, Layer, PlaceId, Supply
 from keyhop.span import Span
+from keyhop.text.expansion import Pieces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a command has of the job that it is a step of."""
+
+    job: PlaceId
+    """The process: its steps share its files, and their needs are its own."""
+    shell: str = "sh"
+    lines: tuple[Span, ...] = ()
+    """Where each line of the command's text stands; empty: all of it is one place."""
+    variables: tuple[tuple[str, Pieces], ...] = field(default=(), repr=False)
+    """Variables whose texts are in view, those of the host itself among them."""
+    made: tuple[str, ...] = ()
+    """Env files that the job's steps make, as absolute paths. What the repository ignores is not there else."""
+    given: Condition | None = None
+    """When the step is run."""
+    environment_inside: bool | None = None
+    """Whether the virtual environment that the job's steps make lies inside the project; None: no step tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +49,13 @@ class Launch:
     span: Span | None = None
     inherited: bool = False
     """The command is the image's own, so that the entry may lie outside the project."""
+    step: Step | None = None
+
+    def spans(self, start: int, _end: int) -> Span | None:
+        """Where a stretch of `text` stands."""
+        lines = self.step.lines if self.step and self.text else ()
+        number = self.text.count("\n", 0, start) if self.text else 0
+        return lines[number] if number < len(lines) else self.span
 
 
 class Program(Enum):

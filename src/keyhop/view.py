@@ -20,6 +20,9 @@ ON_THE_HOST = (Layer(target="/", source=".", via=""),)
 class View:
     """A process's file system, as far as it comes from the project. Paths are absolute, inside the process."""
 
+    environment_inside: bool | None = None
+    """Whether its virtual environment lies inside the project, where the process itself tells."""
+
     def __init__(self, process: PlaceId, layers: tuple[Layer, ...], tree: Tree, promises: Promises) -> None:
         self.process = process
         self.layers = layers

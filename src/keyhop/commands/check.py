@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from keyhop.api import check
 from keyhop.commands.command import Command
@@ -38,11 +39,26 @@ def _run(arguments: Namespace) -> int:
         process=arguments.process,
         deployment=arguments.deployment,
     )
-    options = Options(arrives="arrives" in arguments.show, colour=_colour(arguments.colour))
-    sys.stdout.write(formats()[arguments.format].render(report, options))
+    options = Options(
+        arrives="arrives" in arguments.show,
+        colour=_colour(arguments.colour),
+        directory=_from_here(arguments.path),
+    )
+    chosen = formats()[arguments.format]
+    sys.stdout.write(chosen.render(report, options))
+    if chosen.summary is not None and (path := os.environ.get("GITHUB_STEP_SUMMARY")):
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(chosen.summary(report, options))
     worst = report.worst()
     limit = Severity.ERROR if arguments.fail_on == "error" else Severity.WARNING
     return int(worst is not None and worst >= limit and not arguments.exit_zero)
+
+
+def _from_here(path: str) -> str:
+    """The way to a directory below this one; empty for this one, and for any other."""
+    here, there = Path.cwd().resolve(), Path(path).resolve()
+    way = there.relative_to(here).as_posix() if there.is_relative_to(here) else "."
+    return "" if way == "." else way
 
 
 def _colour(choice: str) -> bool:

@@ -49,25 +49,28 @@ def read(source: Source, tree: Tree, desk: Desk) -> Iterator[Reading]:
         if run is None or run.verb != "run" or not run.operands:
             continue
         image = image_run_by(run, each, tree, desk)
-        mounts = tuple(_mounts(run, each, tree))
+        mounts = tuple(mounted(run, each, tree))
         if image is None and not any(m.source for m in mounts):
             continue
         name = run.get("name") or str(each.span.line)
         name = name if name not in taken and "$" not in name else str(each.span.line)
         taken.add(name)
-        yield from _started(PlaceId(f"docker-run:{source.path}#{name}"), run, each, image, mounts, tree, desk)
+        process = PlaceId(f"docker-run:{source.path}#{name}")
+        deployment = f"{run.program} run in {source.path}"
+        yield from started(process, run, each, image, mounts, deployment, tree, desk)
 
 
-def _started(
+def started(
     process: PlaceId,
     run: ContainerCommand,
     each: Typed,
     image: Image | None,
     mounts: tuple[Layer, ...],
+    deployment: str,
     tree: Tree,
     desk: Desk,
 ) -> Iterator[Reading]:
-    deployment = f"{run.program} run in {each.source.path}"
+    """One run, in the shell ``{deployment}:shell``."""
     yield Place(
         id=process,
         kind="process",
@@ -155,7 +158,7 @@ def _env_file(
             )
 
 
-def _mounts(run: ContainerCommand, each: Typed, tree: Tree) -> Iterator[Layer]:
+def mounted(run: ContainerCommand, each: Typed, tree: Tree) -> Iterator[Layer]:
     """Bind mounts of the project's files."""
     pairs = [_volume(option.value) for option in run.all("volume")]
     for option in run.all("mount"):

@@ -34,7 +34,7 @@ def built_image(
 ) -> Image | None:
     """The image that the project's documents tell people to build under that name."""
     for build, each in builds(tree):
-        if not any(_untagged(tag.text) == _untagged(reference) for tag in build.all("tag")):
+        if not any(untagged(tag.text) == untagged(reference) for tag in build.all("tag")):
             continue
         for directory in each.directories:
             context = join(directory, build.texts[0])
@@ -55,7 +55,8 @@ def built_image(
     return None
 
 
-def _untagged(reference: str) -> str:
+def untagged(reference: str) -> str:
+    """An image's name without its tag."""
     name, colon, tag = reference.rpartition(":")
     return name if colon and "/" not in tag else reference
 

@@ -15,6 +15,8 @@ class Options:
     arrives: bool = False
     """Also show the trails that arrive."""
     colour: bool = False
+    directory: str = ""
+    """The project's directory as seen from where keyhop was started, for formats whose paths begin there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +26,5 @@ class Format:
     id: str
     title: str
     render: Callable[[Report, Options], str]
+    summary: Callable[[Report, Options], str] | None = None
+    """A second text, for the file that ``$GITHUB_STEP_SUMMARY`` names where it is set."""

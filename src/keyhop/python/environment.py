@@ -180,6 +180,8 @@ class Writes:
 
     def _lies_inside(self, view: View) -> bool | None:
         """In a container it lies beside the project, unless uv makes it there."""
+        if view.environment_inside is not None:
+            return view.environment_inside
         seat = view.seat(self._ev.cwd)
         directory = "" if seat is None or seat.source == "." else seat.source
         inside = lies_inside(view.tree, self._desk.promises, directory)

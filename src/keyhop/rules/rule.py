@@ -254,6 +254,16 @@ def given(topology: Topology, trail: Trail) -> Fix:
             title = f"Add `-e {name}` to {process}, where the shell has it, or `--env-file`."
         case "dockerfile":
             title = f"Start the container with `-e {name}` or with `--env-file`."
+        case "gha":
+            title = f"Add `{name}: ${{{{ secrets.{name} }}}}` to `env:` of the step, and the secret to the repository."
+        case "render":
+            title = f"Add `- key: {name}` with `sync: false` to `envVars:` of {process}, and type it in the dashboard."
+        case "aca":
+            title = f"Add an entry for {name} with `secretRef:` to `env:` of {process}, and the secret to `secrets:`."
+        case "ecs":
+            title = f"Add {name} to `secrets` of {process}, with the ARN of the secret in `valueFrom`."
+        case "sam" | "cloudformation":
+            title = f"Add {name} to the environment of {process}, as a parameter or a reference to a secret."
         case _:
             title = f"Export {name} in the shell that starts {process}, or load the file that holds it at its start."
     return Fix(title=title)

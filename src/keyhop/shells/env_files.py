@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from keyhop.promises import is_env_file, is_template
+from keyhop.shells import runner_files
 from keyhop.shells.state import State
 from keyhop.text.expansion import Pieces, Plain, likely, lines, pieces, plain, setting
 from keyhop.text.shell_tree import Simple
@@ -26,6 +27,10 @@ def env_file_in(text: str, state: State) -> str | None:
 def writes_into(node: Simple, words: list[Pieces], state: State) -> Iterator[tuple[str, str, Pieces]]:
     """(env file, name, value) of each line that a command writes; an empty name stands for the whole environment."""
     path = written_path(node, words, state)
+    if path is not None and path.startswith(f"{runner_files.DIRECTORY}/"):
+        for name, value in runner_files.settings(lines(written_text(node, words, state))):
+            yield path, name, value
+        return
     if path is None or not is_env_file(path.rpartition("/")[2]):
         return
     if likely(words[0]) in ("env", "printenv") and len(words) == 1:

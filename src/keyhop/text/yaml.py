@@ -96,6 +96,11 @@ class Mapping:
 Node: TypeAlias = Scalar | Sequence | Mapping
 
 
+def name_of(item: Scalar) -> str:
+    """The name of an item ``NAME=value``, which is no part of the value."""
+    return item.sealed.reveal().partition("=")[0]
+
+
 _parsed: WeakKeyDictionary[Source, tuple[Node, ...] | YamlError] = WeakKeyDictionary()
 """Several readers look at the same file."""
 

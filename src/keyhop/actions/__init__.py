@@ -1,0 +1,1 @@
+"""GitHub Actions: what the jobs of a workflow run, and what reaches them there."""

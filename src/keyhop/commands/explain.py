@@ -1,0 +1,74 @@
+"""``keyhop explain``: names the cause of the failures in a traceback or a log."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sys
+import zlib
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from keyhop.commands.command import Command
+from keyhop.errors import UsageError
+from keyhop.explanations import explanations
+
+_GZIP = b"\x1f\x8b"
+_STDIN = "-"
+_LONGEST_LINE = 1 << 20
+_EXPLAINED, _NOT_EXPLAINED, _NO_FAILURE = 0, 1, 3
+
+
+def _configure(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add("log", nargs="*", default=[_STDIN], metavar="LOG", help="files, also gzipped; - is stdin, the default")
+    add("--project", metavar="DIR", help="the project that wrote it: also name the hop where the key is lost")
+    add("--format", choices=sorted(explanations()), default="text", help="how the explanation is written")
+    add("--colour", "--color", choices=["auto", "always", "never"], default="auto", help="colours (default: auto)")
+
+
+def _run(arguments: Namespace) -> int:
+    from keyhop.explaining import explain
+
+    explanation = explain(_lines(arguments.log), project=arguments.project)
+    colour = arguments.colour == "always" or (
+        arguments.colour == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    )
+    sys.stdout.write(explanations()[arguments.format].render(explanation, colour))
+    if explanation.explained:
+        return _EXPLAINED
+    return _NOT_EXPLAINED if explanation.unexplained else _NO_FAILURE
+
+
+def _lines(names: list[str]) -> Iterator[str]:
+    """The lines of all logs, one after the other; bytes that are no UTF-8 are replaced."""
+    if names == [_STDIN] and sys.stdin.isatty():
+        print("keyhop: reading the log from the terminal; end it with Ctrl-D", file=sys.stderr)
+    for name in names:
+        try:
+            if name == _STDIN:
+                yield from _decoded(sys.stdin.buffer)
+            else:
+                with _opened(Path(name)) as file:
+                    yield from _decoded(file)
+        except (OSError, EOFError, zlib.error) as error:
+            why = getattr(error, "strerror", None) or "it is no whole gzip file"
+            raise UsageError(f"{name} cannot be read: {why}") from None
+
+
+def _opened(path: Path) -> IO[bytes]:
+    with path.open("rb") as file:
+        packed = file.read(len(_GZIP)) == _GZIP
+    return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]
+
+
+def _decoded(file: IO[bytes]) -> Iterator[str]:
+    """Lines, of which an endless one comes in pieces."""
+    return (line.decode("utf-8", "replace") for line in iter(lambda: file.readline(_LONGEST_LINE), b""))
+
+
+COMMAND = Command(
+    id="explain", summary="name the cause of the failures in a traceback or a log", configure=_configure, run=_run
+)

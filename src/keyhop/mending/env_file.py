@@ -1,0 +1,31 @@
+"""Env files: lines whose value every reader takes as it is meant, and lines taken out."""
+
+from __future__ import annotations
+
+import re
+
+from keyhop.mending.mender import Change, Mender, Proposal, whole_line
+from keyhop.remedy import Clean, Delete, Remedy
+from keyhop.text.dotenv_edits import cleaned
+from keyhop.tree import Tree
+
+_OTHER_FORMATS = (".yml", ".yaml", ".py", ".toml", ".md", ".json", ".service", ".ini")
+
+
+def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
+    if not isinstance(remedy, Clean | Delete) or remedy.span.path.endswith(_OTHER_FORMATS):
+        return None
+    source = tree.source(remedy.span.path)
+    if source is None:
+        return None
+    match remedy:
+        case Clean(name=name, change=change, span=span):
+            changes = tuple(Change(*each) for each in cleaned(source, name, span.line, change))
+        case Delete(name=name, span=span):
+            start, end = whole_line(source.text, source.span_of_line(span.line).start)
+            simple = re.fullmatch(rf"\s*(?:export\s+)?{re.escape(name)}\s*=\s*(?:''|\"\")?\s*", source.text[start:end])
+            changes = (Change(start, end),) if simple else ()
+    return Proposal(source, changes) if changes else None
+
+
+MENDER = Mender(id="env-file", title="env files", propose=_propose)

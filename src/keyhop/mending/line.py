@@ -1,0 +1,52 @@
+"""What is mended in the text of a line, whatever the file: a name, ``export``, an option of ``docker run``."""
+
+from __future__ import annotations
+
+import re
+
+from keyhop.mending.mender import Change, Mender, Proposal, line_of
+from keyhop.remedy import Export, HandOn, Remedy, Rename
+from keyhop.span import Source, Span
+from keyhop.tree import Tree
+
+_RUN = re.compile(r"\b(?:docker|podman)[ \t]+(?:container[ \t]+)?run\b")
+
+
+def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
+    match remedy:
+        case Rename(old=old, new=new):
+            return _change(tree, remedy.span, rf"(?<![\w-]){re.escape(old)}(?![\w-])", new)
+        case Export(name=name):
+            return _change(tree, remedy.span, rf"(?<!\S){re.escape(name)}(?==)", f"export {name}")
+        case HandOn(process=process, name=name) if process.startswith("docker-run:") and not remedy.env_file:
+            return _add_option(tree, remedy.span, f" -e {name}")
+    return None
+
+
+def _change(tree: Tree, span: Span, pattern: str, new: str) -> Proposal | None:
+    """What stands once in the line, or in the lines of the span."""
+    source = tree.source(span.path)
+    if source is None or not span.line:
+        return None
+    start, end = _stretch(source, span)
+    found = list(re.finditer(pattern, source.text[start:end]))
+    if len(found) != 1:
+        return None
+    return Proposal(source, (Change(start + found[0].start(), start + found[0].end(), new),))
+
+
+def _add_option(tree: Tree, span: Span, option: str) -> Proposal | None:
+    source = tree.source(span.path)
+    if source is None:
+        return None
+    start, end = _stretch(source, span)
+    run = _RUN.search(source.text, start, end)
+    return Proposal(source, (Change(run.end(), run.end(), option),)) if run else None
+
+
+def _stretch(source: Source, span: Span) -> tuple[int, int]:
+    start, end = line_of(source.text, source.span_of_line(span.line).start)
+    return start, max(end, span.end)
+
+
+MENDER = Mender(id="line", title="names and options in any text", propose=_propose)

@@ -1,0 +1,91 @@
+"""What every mender is, and the stretches of text that it proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import NamedTuple
+
+from keyhop.remedy import Edit, Remedy
+from keyhop.span import Source
+from keyhop.tree import Tree
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class Change(NamedTuple):
+    """New text for a stretch of a file's text, in code points; `moved` as in `Edit`."""
+
+    start: int
+    end: int
+    text: str = ""
+    moved: tuple[int, int] | None = None
+
+
+class Proposal(NamedTuple):
+    """What is to be changed in one file."""
+
+    source: Source
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mender:
+    """How one kind of file is mended."""
+
+    id: str
+    title: str
+    propose: Callable[[Remedy, Tree], Proposal | None]
+    """None: the remedy is no matter of such a file, or the text is not one that can be changed with certainty."""
+
+
+def edits(proposal: Proposal) -> tuple[Edit, ...]:
+    """A proposal in bytes, in the order of the file."""
+    source, changes = proposal
+    basis = sha256(source.data).hexdigest()
+    before = len(_BOM) if source.data.startswith(_BOM) else 0
+
+    def at(offset: int) -> int:
+        return before + len(source.text[:offset].encode())
+
+    return tuple(
+        Edit(
+            path=source.path,
+            start=at(change.start),
+            end=at(change.end),
+            basis=basis,
+            text=change.text,
+            moved=(at(change.moved[0]), at(change.moved[1])) if change.moved else None,
+        )
+        for change in sorted(changes)
+    )
+
+
+def edited(data: bytes, changes: Iterable[Edit]) -> bytes:
+    """The bytes after edits, none of which overlap."""
+    parts, done = [], 0
+    for edit in sorted(changes, key=lambda e: (e.start, e.end)):
+        parts += [data[done : edit.start], data[slice(*edit.moved)] if edit.moved else b"", edit.text.encode()]
+        done = edit.end
+    return b"".join((*parts, data[done:]))
+
+
+def line_end(text: str) -> str:
+    """How the lines of a text end."""
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def line_of(text: str, offset: int) -> tuple[int, int]:
+    """Where the line of an offset begins, and where it ends without its line end."""
+    start = text.rfind("\n", 0, offset) + 1
+    stop = text.find("\n", offset)
+    stop = len(text) if stop < 0 else stop
+    return start, stop - (text[stop - 1 : stop] == "\r")
+
+
+def whole_line(text: str, offset: int) -> tuple[int, int]:
+    """The line of an offset, with its line end."""
+    start, stop = line_of(text, offset)
+    after = text.find("\n", stop)
+    return start, len(text) if after < 0 else after + 1

@@ -1,0 +1,1 @@
+"""Platforms that start a project's processes from a file of the repository."""

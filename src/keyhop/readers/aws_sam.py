@@ -1,0 +1,24 @@
+"""Functions of AWS SAM templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keyhop.readers.reader import Desk, Reader, Reading
+from keyhop.span import Source
+from keyhop.tree import Tree
+
+
+def _read(source: Source, tree: Tree, desk: Desk) -> Iterator[Reading]:
+    from keyhop.platforms.cloudformation import read
+
+    yield from read(source, tree, desk, serverless=True)
+
+
+READER = Reader(
+    id="aws-sam",
+    title="AWS SAM",
+    claims=("*.yaml", "*.yml", "*.template", "*template*.json", "*stack*.json", "*cloudformation*.json"),
+    holding=(b"AWS::Serverless::Function",),
+    read=_read,
+)

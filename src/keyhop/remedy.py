@@ -1,0 +1,105 @@
+"""What would mend a fault, before it is known which bytes that changes; and the bytes.
+
+Rules name a remedy by what they see in the topology. `keyhop.mending` finds the stretches of text that carry it out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from keyhop.catalogue import VarName
+from keyhop.facts import PlaceId
+from keyhop.sighting import Change
+from keyhop.span import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """New text for a stretch of a file: bytes from `start` to `end`, of a file whose SHA-256 was `basis`."""
+
+    path: str
+    start: int
+    end: int
+    basis: str
+    text: str = ""
+    """Never a part of a value."""
+    moved: tuple[int, int] | None = None
+    """A stretch of the same file, in bytes, that is put before `text`; what it holds is not told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOn:
+    """Give a process a variable, in the way that its host has for it."""
+
+    process: PlaceId
+    name: VarName
+    span: Span
+    """Where the process is defined."""
+    sibling: PlaceId | None = None
+    """A process that gets it, and in whose way it is to be given."""
+    env_file: str = ""
+    """The path, from the project's root, of a file that the sibling is given as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delete:
+    """Take away the line that writes a variable."""
+
+    name: VarName
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rename:
+    """Write another name in a line."""
+
+    old: str
+    new: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clean:
+    """Write the value of a line so that every reader takes it as its author meant it."""
+
+    name: VarName
+    change: Change
+    """What a reader does to it as it stands."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """Make a shell variable one of the environment."""
+
+    name: VarName
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hoist:
+    """Run a statement before another one of the same module."""
+
+    span: Span
+    above: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inherit:
+    """Start a program with its parent's environment beneath its own."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """Call a keyword argument by another name."""
+
+    old: str
+    new: str
+    span: Span
+    """The call."""
+
+
+Remedy: TypeAlias = HandOn | Delete | Rename | Clean | Export | Hoist | Inherit | Argument

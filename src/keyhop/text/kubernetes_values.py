@@ -1,0 +1,75 @@
+"""Values of Kubernetes objects: ``data`` in base64, and ``$(NAME)`` in ``env``, ``command`` and ``args``.
+
+Measured with kubelet and kubectl 1.20: ``$$`` is one ``$`` everywhere, and a name that is not known stays as it is
+written.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+
+from keyhop.text.go_scalars import Kind, resolve
+from keyhop.text.sealed import Sealed
+from keyhop.text.yaml import Scalar
+
+_MARK = re.compile(r"\$(?:(?P<escaped>\$)|\((?P<name>[^()]*)\))")
+_OLD_BOOLEANS = frozenset(word for each in ("yes", "no", "on", "off") for word in (each, each.title(), each.upper()))
+
+
+def string(scalar: Scalar) -> Sealed | None:
+    """The text where the API wants a string; None for a number or a boolean, which it refuses.
+
+    Null counts as the empty string. ``yes`` and ``on`` are booleans to kubectl's YAML library.
+    """
+    kind, text = resolve(scalar)
+    if kind in (Kind.NUMBER, Kind.BOOLEAN) or (scalar.plain and scalar.sealed.reveal() in _OLD_BOOLEANS):
+        return None
+    return text if kind is Kind.NULL else scalar.sealed
+
+
+def decoded(value: Sealed) -> Sealed | None:
+    """The value behind base64, as Go's decoder takes it: line ends do not count. None where it refuses the text."""
+    text = re.sub(r"[\r\n]", "", value.reveal())
+    if not re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", text) or len(text) % 4:
+        return None
+    return Sealed(b64decode(text).decode("utf-8", "replace"))
+
+
+def looks_encoded(value: Sealed) -> bool:
+    """Whether what stands in ``stringData`` was encoded by mistake: what is behind it begins like a key."""
+    text = value.reveal().strip()
+    found = decoded(value) if len(text) >= 16 else None
+    return found is not None and re.match(r"(?:sk-|gsk_|AIza|xai-|pplx-|hf_)[\w-]*\s*\Z", found.reveal()) is not None
+
+
+def encoded(value: Sealed) -> Sealed:
+    return Sealed(b64encode(value.reveal().encode("utf-8", "surrogateescape")).decode())
+
+
+def references(text: Sealed) -> tuple[str, ...]:
+    """The names that ``$(NAME)`` asks for."""
+    return tuple(match["name"] for match in _MARK.finditer(text.reveal()) if match["name"] is not None)
+
+
+def is_sole(text: Sealed) -> bool:
+    """Whether the text is one reference and nothing else."""
+    match = _MARK.fullmatch(text.reveal())
+    return match is not None and match["name"] is not None
+
+
+def expanded(text: Sealed, known: Mapping[str, Sealed]) -> Sealed:
+    """The text with what is known; the rest stays as it is written."""
+
+    def replaced(match: re.Match[str]) -> str:
+        if match["escaped"]:
+            return "$"
+        found = known.get(match["name"])
+        return match.group() if found is None else found.reveal()
+
+    return Sealed(_MARK.sub(replaced, text.reveal()))
+
+
+def is_empty(text: Sealed) -> bool:
+    return not text.reveal()

@@ -1,0 +1,286 @@
+"""Failures in logs of any length: the lines that tell of trouble are found, all others pass by unread.
+
+A short text is one failure as a whole, so that nothing that is said around the error is lost, unless it tells of
+several exceptions that have nothing to do with each other, or comes from several processes.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+
+from keyhop.failure import Failure, Link, Quote, Raised, Speaker
+from keyhop.text.log_lines import Told, told
+from keyhop.text.masking import mask
+from keyhop.text.tracebacks import body_in, exceptions, is_traced, starts_trace, status_in, url_in
+
+SHORT = 64_000
+"""Characters; a text up to this length is looked through as a whole."""
+_BLOCK = 1_000_000
+_LONGEST_LINE = 16_000
+_ANCHORS = (
+    b"error", b"exception", b"traceback", b"fail", b"denied", b"invalid", b"unauthori", b"forbidden", b"expired",
+    b"api key", b"api_key", b"credential", b"quota", b" file \"", b"killed", b"abruptly", b"refused",
+)  # fmt: skip
+_TROUBLE = re.compile(
+    r"error|exception|traceback|fail|denied|invalid|unauthori|forbidden|expired|api[ _-]?key|credential|quota|killed"
+    r"|abruptly|refused|not (?:found|set|allowed|authori)|missing|required|\b(?:40[0-9]|429|50[0-4])\b",
+    re.IGNORECASE,
+)
+_BEFORE, _AFTER = 12, 40
+_MOST_LINES = 400
+_VARYING = re.compile(r"0x[0-9a-f]+|\b[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b|\d+", re.IGNORECASE)
+_REMEMBERED = 2_000
+
+
+def read_failures(lines: Iterable[str] | Iterable[bytes]) -> Iterator[Failure]:
+    """The failures of a log, in its order, with every value masked.
+
+    Args:
+        lines: lines of text, with or without their ends; or blocks of bytes as a stream gives them, cut anywhere.
+    """
+    blocks = _blocks(lines)
+    head: list[bytes] = []
+    size = 0
+    for block in blocks:
+        head.append(block)
+        size += len(block)
+        if size > SHORT:
+            break
+    if size <= SHORT:
+        yield from _short(b"".join(head))
+        return
+    yield from _long(_chained(head, blocks))
+
+
+def _blocks(lines: Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:
+    """Whole lines, many at a time."""
+    rest, parts, size = b"", [], 0
+    for piece in lines:
+        if isinstance(piece, str):
+            parts.append(piece.encode("utf-8", "surrogatepass") + (b"" if piece.endswith("\n") else b"\n"))
+        else:
+            parts.append(piece)
+        size += len(parts[-1])
+        if size >= _BLOCK:
+            data = rest + b"".join(parts)
+            cut = data.rfind(b"\n") + 1 or len(data)
+            yield data[:cut]
+            rest, parts, size = data[cut:], [], 0
+    if rest or parts:
+        yield rest + b"".join(parts)
+
+
+def _chained(head: list[bytes], rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield from head
+    yield from rest
+
+
+def _text(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    return data.decode("utf-8-sig", "replace")
+
+
+def _short(data: bytes) -> Iterator[Failure]:
+    """All lines are quoted, prose too."""
+    text = mask(_text(data))
+    numbered = [(n, each) for n, line in enumerate(text.splitlines(), 1) for each in told(line[:_LONGEST_LINE])]
+    numbered = [(n, each) for n, each in numbered if not each.text.strip().startswith("```")]
+    streams = {each.stream for _, each in numbered if each.text.strip()}
+    if len(streams) > 1 and any(stream != Speaker() for stream in streams):
+        yield from _of_speakers(numbered)
+        return
+    events = list(_events(numbered))
+    traced = [event for event in events if any(starts_trace(each.text) for _, each in event)]
+    if len(traced) < 2:
+        if any(_TROUBLE.search(each.text) for _, each in numbered) or numbered:
+            yield from _failure(numbered, whole=True)
+        return
+    for event in events:
+        yield from _failure(event)
+
+
+def _of_speakers(numbered: list[tuple[int, Told]]) -> Iterator[Failure]:
+    """Each speaker's lines by themselves, in the order of their first trouble."""
+    lines: dict[Speaker, list[tuple[int, Told]]] = {}
+    for number, each in numbered:
+        lines.setdefault(each.stream, []).append((number, each))
+    found = [failure for own in lines.values() for event in _events(own) for failure in _failure(event)]
+    yield from sorted(found, key=lambda failure: failure.quotes[0].line if failure.quotes else 0)
+
+
+def _events(numbered: Iterable[tuple[int, Told]]) -> Iterator[list[tuple[int, Told]]]:
+    """Lines that belong together: a message with what follows it, a traceback with those that it is chained to."""
+    event: list[tuple[int, Told]] = []
+    linked = tracing = False
+    for number, each in numbered:
+        new_trace = starts_trace(each.text) and not linked and any(starts_trace(t.text) for _, t in event)
+        if event and (len(event) >= _MOST_LINES or new_trace or (each.fresh and not tracing)):
+            yield event
+            event = []
+        event.append((number, each))
+        tracing = starts_trace(each.text) or (tracing and (each.text[:1] in (" ", "\t") or is_traced(each.text)))
+        if each.text.strip():
+            linked = is_traced(each.text) or (starts_trace(each.text) and linked)
+    if event:
+        yield event
+
+
+def _failure(event: list[tuple[int, Told]], *, whole: bool = False) -> Iterator[Failure]:
+    """The event as a failure, if it tells of one."""
+    lines = [(number, each.text) for number, each in event]
+    chain = exceptions(lines)
+    if not whole and not chain and not any(_TROUBLE.search(text) for _, text in lines):
+        return
+    text = "\n".join(each for _, each in lines)
+    outside = text if not chain else _outside(lines, chain)
+    _, first = event[0]
+    yield Failure(
+        chain=_linked(chain),
+        quotes=tuple(Quote(line=number, text=each) for number, each in lines[:_MOST_LINES]),
+        status=status_in(outside),
+        body=body_in(outside) or ("" if chain else body_in(text)),
+        url=url_in(text),
+        speaker=first.speaker,
+        time=first.time,
+    )
+
+
+def _outside(lines: list[tuple[int, str]], chain: tuple[Raised, ...]) -> str:
+    """What stands before the first exception."""
+    first = min(raised.line for raised in chain)
+    return "\n".join(text for number, text in lines if number < first)
+
+
+def _linked(chain: tuple[Raised, ...]) -> tuple[Raised, ...]:
+    """Exceptions that follow each other without a word about it are quoted by the later one."""
+    last = len(chain) - 1
+    return tuple(
+        replace(raised, link=raised.link or Link.QUOTED) if n < last else replace(raised, link=None)
+        for n, raised in enumerate(chain)
+    )
+
+
+@dataclass(slots=True)
+class _Stream:
+    """What one speaker said since its last failure was handed on."""
+
+    lines: list[tuple[int, Told]] = field(default_factory=list)
+    last: int = 0
+    """The number of the last line of it that was looked at."""
+
+
+class _Known:
+    """Failures that were told before, so that the same words need not be understood again."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[bytes, tuple[Failure, ...]] = OrderedDict()
+
+    def failures(self, event: list[tuple[int, Told]]) -> Iterator[Failure]:
+        key = blake2b(digest_size=16)
+        for _, each in event:
+            key.update(_VARYING.sub("0", each.text).encode("utf-8", "replace"))
+        known = self._found.get(key.digest())
+        number, first = event[0]
+        if known is None:
+            masked = [(n, replace(each, text=mask(each.text))) for n, each in event]
+            known = tuple(_failure(masked))
+            self._found[key.digest()] = known
+            if len(self._found) > _REMEMBERED:
+                self._found.popitem(last=False)
+            yield from known
+            return
+        for failure in known:
+            offset = number - failure.quotes[0].line if failure.quotes else 0
+            quotes = tuple(replace(quote, line=quote.line + offset) for quote in failure.quotes)
+            yield replace(failure, speaker=first.speaker, time=first.time, quotes=quotes)
+
+
+def _long(blocks: Iterator[bytes]) -> Iterator[Failure]:
+    """Only the neighbourhood of lines that hold an anchor is looked at."""
+    known, streams = _Known(), dict[Speaker, _Stream]()
+    number = 0
+    for first, lines in _regions(blocks):
+        for number, line in enumerate(lines, first):
+            for each in told(_text(line[:_LONGEST_LINE])):
+                stream = streams.setdefault(each.stream, _Stream())
+                if stream.lines and number - stream.last > _AFTER + _BEFORE:
+                    yield from _flushed(stream, known)
+                stream.lines.append((number, each))
+                stream.last = number
+                if each.fresh and len(stream.lines) > 1 and not starts_trace(stream.lines[-2][1].text):
+                    last = stream.lines.pop()
+                    yield from _flushed(stream, known)
+                    stream.lines.append(last)
+                elif len(stream.lines) >= _MOST_LINES:
+                    yield from _flushed(stream, known)
+        if len(streams) > _REMEMBERED:
+            for stream in streams.values():
+                yield from _flushed(stream, known)
+            streams.clear()
+    for stream in streams.values():
+        yield from _flushed(stream, known)
+
+
+def _flushed(stream: _Stream, known: _Known) -> Iterator[Failure]:
+    lines, stream.lines = stream.lines, []
+    if any(_TROUBLE.search(each.text) for _, each in lines):
+        for event in _events(lines):
+            yield from known.failures(event)
+
+
+def _regions(blocks: Iterator[bytes]) -> Iterator[tuple[int, list[bytes]]]:
+    """Stretches of lines around anchors, each with the number of its first line."""
+    before: deque[bytes] = deque(maxlen=_BEFORE)
+    first, wanted = 1, 0
+    for block in blocks:
+        hits = _hits(block)
+        if not hits and not wanted:
+            before.extend(block[-_BEFORE * 400 :].splitlines(keepends=True)[1:])
+            first += block.count(b"\n")
+            continue
+        lines = block.splitlines(keepends=True)
+        starts = [0]
+        for line in lines:
+            starts.append(starts[-1] + len(line))
+        marked = sorted({bisect_right(starts, at) - 1 for at in hits})
+        yield from _around(lines, marked, first, wanted, before)
+        wanted = max(0, (marked[-1] + _AFTER + 1 - len(lines)) if marked else wanted - len(lines))
+        before.extend(lines[-_BEFORE:])
+        first += len(lines)
+
+
+def _around(
+    lines: list[bytes], marked: list[int], first: int, wanted: int, before: deque[bytes]
+) -> Iterator[tuple[int, list[bytes]]]:
+    if marked and marked[0] < _BEFORE and not wanted:
+        missing = list(before)[marked[0] - _BEFORE :]
+        if missing:
+            yield first - len(missing), missing
+    done = 0
+    if wanted:
+        yield first, lines[:wanted]
+        done = min(wanted, len(lines))
+    for at in marked:
+        start, stop = max(done, at - _BEFORE), min(len(lines), at + _AFTER + 1)
+        if start < stop:
+            yield first + start, lines[start:stop]
+            done = stop
+
+
+def _hits(block: bytes) -> list[int]:
+    """Where anchors stand, at most one for a line or so."""
+    lower = block.lower()
+    found: list[int] = []
+    for anchor in _ANCHORS:
+        at = lower.find(anchor)
+        while at >= 0:
+            found.append(at)
+            after = lower.find(b"\n", at)
+            at = lower.find(anchor, after) if after >= 0 else -1
+    return found

@@ -1,0 +1,248 @@
+"""Small changes to YAML text, in the style of what is around them; nothing else of the file changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keyhop.span import Source
+from keyhop.text.yaml import Entry, Mapping, Node, Scalar, Sequence
+
+Stretch = tuple[int, int, str]
+"""Start and end in code points, and the new text."""
+
+
+def add_entry(source: Source, mapping: Mapping, key: str, value: str) -> Stretch | None:
+    """One more entry, behind the last one. `value` is YAML on one line; empty for null."""
+    pair = f"{key}: {value}" if value else f"{key}:"
+    if _is_flow(source, mapping):
+        return _into_flow(source, mapping, f"{key}: {value or 'null'}", empty=not mapping.entries)
+    own = [entry for entry in mapping.entries if _within(entry.key, mapping)]
+    if not own:
+        return None
+    return _below(source, _end_of_entry(source, own[-1]), _indent(source, own[0].key), pair)
+
+
+def add_item(source: Source, sequence: Sequence, text: str) -> Stretch | None:
+    """One more item, behind the last one. `text` is YAML on one line."""
+    if _is_flow(source, sequence):
+        return _into_flow(source, sequence, text, empty=not sequence.items)
+    own = [item for item in sequence.items if _within(item, sequence)]
+    dash = _dash(source, own[0]) if own else None
+    if dash is None:
+        return None
+    gap = source.text[dash[1] + 1 : own[0].span.start] if isinstance(own[0], Scalar) else " "
+    return _below(source, _end(source, own[-1]), dash[0], f"-{gap if gap.isspace() else ' '}{text}")
+
+
+def add_block(source: Source, mapping: Mapping, key: str, lines: tuple[str, ...]) -> Stretch | None:
+    """One more entry, whose value is a block of lines below its key."""
+    own = [entry for entry in mapping.entries if _within(entry.key, mapping)]
+    if not own or _is_flow(source, mapping):
+        return None
+    indent = _indent(source, own[0].key)
+    end = line_end_of(source.text)
+    block = "".join(f"{end}{indent}{step_of(source, mapping)}{line}" for line in lines)
+    return _below(source, _end_of_entry(source, own[-1]), indent, f"{key}:{block}")
+
+
+def fill(source: Source, parent: Mapping, entry: Entry, lines: tuple[str, ...]) -> Stretch | None:
+    """A block of lines as the value of a key that has none."""
+    if not isinstance(entry.value, Scalar) or entry.value.span.start != entry.value.span.end:
+        return None
+    indent = _indent(source, entry.key) + step_of(source, parent)
+    stop = _line_stop(source.text, entry.key.span.end)
+    return stop, stop, "".join(f"{line_end_of(source.text)}{indent}{line}" for line in lines)
+
+
+def replace(node: Scalar, text: str) -> Stretch:
+    """Another scalar in its place. `text` is YAML."""
+    return node.span.start, node.span.end, text
+
+
+def remove_entry(source: Source, parent: Mapping, entry: Entry) -> Stretch | None:
+    """Without that entry, which is not the only one."""
+    if _is_flow(source, parent):
+        return _out_of_flow(source, entry.key.span.start, _end_of_entry(source, entry))
+    return _lines(source, entry.key.span.start, _end_of_entry(source, entry))
+
+
+def remove_item(source: Source, sequence: Sequence, item: Node) -> Stretch | None:
+    """Without that item, which is not the only one."""
+    if _is_flow(source, sequence):
+        return _out_of_flow(source, item.span.start, _end(source, item))
+    dash = _dash(source, item)
+    return _lines(source, dash[1], _end(source, item)) if dash else None
+
+
+def step_of(source: Source, mapping: Mapping) -> str:
+    """How much deeper the file writes a block inside a mapping's entry."""
+    for inner, depth in _nested(source, mapping):
+        deeper = inner.entries[0].key.span.column - depth
+        if deeper > 0:
+            return " " * deeper
+    return "  "
+
+
+def is_own(node: Node, parent: Mapping | Sequence) -> bool:
+    """Whether a node is written inside its parent, and not brought in by an alias or a merge."""
+    return _within(node, parent)
+
+
+def line_end_of(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _nested(source: Source, mapping: Mapping) -> Iterator[tuple[Mapping, int]]:
+    """Block mappings inside a mapping's entries with the column of the key above, outermost first."""
+    waiting = [mapping]
+    while waiting:
+        here = waiting.pop(0)
+        for entry in here.entries:
+            inner = entry.value
+            if isinstance(inner, Mapping) and _within(inner, here) and not _is_flow(source, inner):
+                if inner.entries and _within(inner.entries[0].key, inner):
+                    yield inner, entry.key.span.column
+                waiting.append(inner)
+
+
+def _is_flow(source: Source, node: Mapping | Sequence) -> bool:
+    return source.text[node.span.start : node.span.start + 1] in ("{", "[")
+
+
+def _within(node: Node, parent: Node) -> bool:
+    return parent.span.start <= node.span.start and node.span.end <= parent.span.end
+
+
+def _indent(source: Source, node: Node) -> str:
+    """The blanks before a node that begins a line's text; a ``- `` before it counts as blanks."""
+    start = source.text.rfind("\n", 0, node.span.start) + 1
+    return " " * (node.span.start - start)
+
+
+def _dash(source: Source, item: Node) -> tuple[str, int] | None:
+    """The blanks before the dash of an item, and where the dash is."""
+    start = source.text.rfind("\n", 0, item.span.start) + 1
+    at = source.text.rfind("-", start, item.span.start)
+    before = source.text[start : max(at, start)]
+    return None if at < 0 or before.strip() else (before, at)
+
+
+def _end(source: Source, node: Node) -> int:
+    """Where the text of a node ends, without what stands between it and the next."""
+    if isinstance(node, Scalar) or _is_flow(source, node):
+        return node.span.end
+    if isinstance(node, Sequence):
+        own = [_end(source, item) for item in node.items if _within(item, node)]
+    else:
+        own = [_end_of_entry(source, entry) for entry in node.entries if _within(entry.key, node)]
+    last = max(own, default=node.span.start)
+    text = source.text[last : node.span.end]
+    # Aliases and merge keys at the end of a block are written in it, too, though no node is.
+    rest = [len(line) for line in _leading(text)]
+    return last + sum(rest)
+
+
+def _leading(text: str) -> Iterator[str]:
+    """The lines at the start of a text up to the last that holds an alias."""
+    lines = text.splitlines(keepends=True)
+    last = max((n for n, line in enumerate(lines) if "*" in line.partition("#")[0]), default=-1)
+    yield from lines[: last + 1]
+
+
+def _end_of_entry(source: Source, entry: Entry) -> int:
+    """The value's end, or that of the key's line where the value is written elsewhere."""
+    if entry.value.span.start >= entry.key.span.end:
+        end = _end(source, entry.value)
+        if not isinstance(entry.value, Scalar) or end - entry.value.span.start or _is_near(source, entry):
+            return end
+    return len(source.text[: _line_stop(source.text, entry.key.span.end)].rstrip())
+
+
+def _is_near(source: Source, entry: Entry) -> bool:
+    return "\n" not in source.text[entry.key.span.end : entry.value.span.start]
+
+
+def _line_stop(text: str, offset: int) -> int:
+    stop = text.find("\n", offset)
+    stop = len(text) if stop < 0 else stop
+    return stop - (text[stop - 1 : stop] == "\r")
+
+
+def _below(source: Source, end: int, indent: str, line: str) -> Stretch:
+    """A line below the one in which something ends."""
+    text, newline = source.text, line_end_of(source.text)
+    if text[end - 1 : end] == "\n":
+        return end, end, f"{indent}{line}{newline}"
+    stop = _line_stop(text, end)
+    return stop, stop, f"{newline}{indent}{line}"
+
+
+def _lines(source: Source, start: int, end: int) -> Stretch | None:
+    """Whole lines away, if nothing else stands in them."""
+    text = source.text
+    first = text.rfind("\n", 0, start) + 1
+    if text[first:start].strip():
+        return None
+    if text[end - 1 : end] == "\n":
+        return first, end, ""
+    stop = text.find("\n", end)
+    return first, len(text) if stop < 0 else stop + 1, ""
+
+
+def _into_flow(source: Source, node: Mapping | Sequence, text: str, *, empty: bool) -> Stretch:
+    close = node.span.end - 1
+    inside = source.text[node.span.start + 1 : close]
+    end = node.span.start + 1 + len(inside.rstrip())
+    if empty:
+        return end, end, text
+    comma = "" if inside.rstrip().endswith(",") else ","
+    return end, end, f"{comma} {text}"
+
+
+def _out_of_flow(source: Source, start: int, end: int) -> Stretch:
+    """An element with the comma behind it, or else the one before it."""
+    text = source.text
+    after = len(text[end:]) - len(text[end:].lstrip())
+    if text[end + after : end + after + 1] == ",":
+        stop = end + after + 1
+        return start, stop + len(text[stop:]) - len(text[stop:].lstrip(" ")), ""
+    before = text[:start].rstrip()
+    return (len(before) - 1 if before.endswith(",") else start), end, ""
+
+
+def quoted(source: Source, scalar: Scalar, _name: str) -> tuple[Stretch, ...]:
+    """A plain scalar as a text."""
+    start, end = scalar.span.start, scalar.span.end
+    return ((start, start, '"'), (end, end, '"')) if scalar.plain and start < end else ()
+
+
+def unquoted(source: Source, scalar: Scalar, name: str) -> tuple[Stretch, ...]:
+    """``- NAME="value"`` without the quotes that belong to the value."""
+    text = source.text[scalar.span.start : scalar.span.end]
+    at = text.find(f"{name}=") + len(name) + 1
+    mark = text[at : at + 1]
+    if not scalar.plain or at <= len(name) or mark not in ('"', "'") or len(text) < at + 2 or text[-1] != mark:
+        return ()
+    inside = text[at + 1 : -1]
+    if not inside or inside != inside.strip() or any(c in inside for c in "#$'\"\\ "):
+        return ()
+    start = scalar.span.start + at
+    return (start, start + 1, ""), (scalar.span.end - 1, scalar.span.end, "")
+
+
+def undoubled(source: Source, scalar: Scalar, _name: str) -> tuple[Stretch, ...]:
+    """Each single ``$`` written as Compose writes one that is none of its own."""
+    text = source.text[scalar.span.start : scalar.span.end]
+    if "$$" in text or "${" in text:
+        return ()
+    offsets = [scalar.span.start + n for n, char in enumerate(text) if char == "$"]
+    return tuple((at, at, "$") for at in offsets)
+
+
+def unended(source: Source, scalar: Scalar, _name: str) -> tuple[Stretch, ...]:
+    """A block of one line without its line end: ``|-``."""
+    head = source.text[scalar.span.start : scalar.span.start + 2]
+    if head[:1] not in ("|", ">") or head[1:] not in ("\n", "\r", "+", " "):
+        return ()
+    start = scalar.span.start + 1
+    return ((start, start + (head[1:] == "+"), "-"),)
