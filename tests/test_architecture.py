@@ -21,7 +21,7 @@ LAYERS = {
     "facts": {
         "addresses", "asked", "catalogue", "cause_words", "causes", "citations", "clients", "crewai_tools",
         "crewai_version", "embedders", "errors", "facts", "failure", "fold",
-        "implicit", "listed_models", "litellm_models", "providers", "routing", "sighting", "span", "tools",
+        "implicit", "listed_models", "litellm_models", "providers", "remedy", "routing", "sighting", "span", "tools",
         "topology", "value",
     },
     "judging": {
@@ -29,7 +29,8 @@ LAYERS = {
         "rules", "symptoms",
     },
     "orchestration": {
-        "__init__", "__main__", "api", "commands", "demo", "explaining", "noting", "settings", "silence",
+        "__init__", "__main__", "api", "apply", "commands", "demo", "explaining", "noting", "repair", "settings",
+        "silence",
     },
 }  # fmt: skip
 READING = "reading"
@@ -46,6 +47,7 @@ FAMILIES = {
     "launchers": "launcher",
     "engines": "engine",
     "rules": "rule",
+    "mending": "mender",
     "formats": "format",
     "explanations": "explanation",
     "commands": "command",
@@ -131,6 +133,20 @@ def test_only_commands_print_and_exit():
         if calls & ends and top(path) not in ("commands", "__main__"):
             found.append(f"{named(path)}: {calls & ends}")
     assert found == []
+
+
+def test_one_module_writes_into_a_project():
+    """What else writes: the demo into directories of its own, and a step's summary on GitHub."""
+    verbs = {"write_text", "write_bytes", "NamedTemporaryFile", "unlink", "rename", "replace_file", "open"}
+    writers = {
+        named(path)
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", "")) in verbs - {"open"}
+        and top(path) != "demo"
+    }
+    assert writers == {"apply.py"}
 
 
 def test_modules_are_short():

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from time import perf_counter
 
+from keyhop.apply import write as write_files
 from keyhop.assemble import assemble
 from keyhop.catalogue import VarName
 from keyhop.errors import NothingToCheck, UsageError
@@ -16,8 +17,9 @@ from keyhop.facts import Need, PlaceId
 from keyhop.judge import judge
 from keyhop.promises import Promises
 from keyhop.readers.reader import Desk
+from keyhop.repair import Repair, repaired, with_edits
 from keyhop.report import Report
-from keyhop.settings import load_settings
+from keyhop.settings import Settings, load_settings
 from keyhop.silence import silence
 from keyhop.text.sealed import Sealed
 from keyhop.text.seeing import Marker
@@ -47,12 +49,59 @@ def check(
         SettingsError: ``[tool.keyhop]`` is not understood.
         NothingToCheck: the project starts no process that keyhop can follow.
     """
-    started = perf_counter()
+    directory = _directory(root)
+    settings = load_settings(directory)
+    tree = Tree(directory, ignored=ignored, exclude=settings.exclude)
+    return _report(tree, settings, shell=shell, process=process, deployment=deployment)
+
+
+def fix(
+    root: str | Path = ".",
+    *,
+    unsafe: bool = False,
+    write: bool = True,
+    shell: Mapping[str, str] | None = None,
+    ignored: bool = True,
+    process: str = "",
+    deployment: str = "",
+) -> tuple[Repair, Report]:
+    """Mends what `check` finds, as far as a fix is safe, and proves each mend by checking again before it is written.
+
+    Args:
+        unsafe: also carry out fixes of which it is for their owner to say whether they are meant.
+        write: False only says what would be written.
+
+    Returns: what was mended, and the report of the project as it is then.
+
+    Raises:
+        Drifted: a file changed meanwhile; nothing is written then.
+        OSError: a file cannot be written.
+        UsageError, SettingsError, NothingToCheck: as `check` does.
+    """
+    directory = _directory(root)
+    settings = load_settings(directory)
+
+    def judged(instead: Mapping[str, bytes]) -> tuple[Report, Tree]:
+        tree = Tree(directory, ignored=ignored, exclude=settings.exclude, instead=instead)
+        return _report(tree, settings, shell=shell, process=process, deployment=deployment), tree
+
+    repair, report = repaired(judged, unsafe=unsafe)
+    if write and repair.now:
+        write_files(directory, repair.before, repair.now)
+    return repair, report
+
+
+def _directory(root: str | Path) -> Path:
     directory = Path(root)
     if not directory.is_dir():
         raise UsageError(f"{os.fspath(root)} is no directory", help="Name the directory of a project.")
-    settings = load_settings(directory)
-    tree = Tree(directory, ignored=ignored, exclude=settings.exclude)
+    return directory
+
+
+def _report(
+    tree: Tree, settings: Settings, *, shell: Mapping[str, str] | None, process: str, deployment: str
+) -> Report:
+    started = perf_counter()
     desk = Desk(
         promises=Promises(tree),
         marker=Marker(),
@@ -63,7 +112,7 @@ def check(
     topology = assembly.topology
     if not any(place.kind == "process" for place in topology.places.values()):
         raise NothingToCheck(
-            f"{os.fspath(root)} starts no process that keyhop can follow",
+            f"{os.fspath(tree.root)} starts no process that keyhop can follow",
             help="It reads Compose files, Dockerfiles, Procfiles, scripts and pyproject.toml.",
         )
     trails = tuple(t for t in topology.trails() if _is_asked_for(t.need.owner, process, deployment, topology))
@@ -77,7 +126,7 @@ def check(
     return Report(
         topology=topology,
         trails=trails,
-        findings=stay,
+        findings=tuple(with_edits(finding, tree) for finding in stay),
         silenced=silenced,
         blindspots=assembly.blindspots,
         files_opened=tree.opened,

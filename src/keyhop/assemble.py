@@ -12,7 +12,6 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from keyhop.actions.checkout import Checkout
 from keyhop.catalogue import VarName
 from keyhop.envfiles import env_file_facts
 from keyhop.facts import (
@@ -134,6 +133,8 @@ def _concerned(reader: Reader, tree: Tree, desk: Desk) -> Iterator[str]:
 
 def _view(launch: Launch, tree: Tree, desk: Desk) -> View:
     if launch.step is not None:
+        from keyhop.actions.checkout import Checkout  # late: few projects' workflows start a process
+
         return Checkout(launch.step, tree, desk.promises)
     return View(launch.place, launch.layers, tree, desk.promises)
 

@@ -3,6 +3,7 @@
     KeyhopError                  exit 2
     ├── UsageError               exit 2   a command or a call that cannot be carried out as given
     ├── SettingsError            exit 2   [tool.keyhop] says something that keyhop does not understand
+    ├── Drifted                  exit 2   a file is no longer the one for which an edit was made
     └── NothingToCheck           exit 3   no process, and nothing that could be one
 
 Files of the checked project never raise: what cannot be read becomes a Blindspot.
@@ -34,6 +35,12 @@ class SettingsError(KeyhopError):
     """``[tool.keyhop]`` holds something that keyhop does not understand."""
 
     kind = "settings"
+
+
+class Drifted(KeyhopError):
+    """A file has changed between the reading and the writing."""
+
+    kind = "drifted"
 
 
 class NothingToCheck(KeyhopError):

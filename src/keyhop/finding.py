@@ -8,6 +8,7 @@ from enum import Enum, IntEnum
 from hashlib import sha256
 
 from keyhop.facts import Practice
+from keyhop.remedy import Edit, Remedy
 from keyhop.span import Span
 from keyhop.topology import Topology
 from keyhop.value import Trail
@@ -45,29 +46,20 @@ class Safety(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
-    """New text for a stretch of a file; `basis` is the SHA-256 of the bytes it was computed from."""
-
-    path: str
-    start: int
-    end: int
-    basis: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
     """One way to mend a finding."""
 
     title: str
     safety: Safety = Safety.SHOW_ONLY
+    """What may be done with it, where edits can be made for its remedy."""
+    remedy: Remedy | None = None
+    """None: no program can tell which bytes would have to change."""
     edits: tuple[Edit, ...] = ()
 
     @property
     def id(self) -> str:
-        """Stable across runs for the same title and places."""
-        where = "|".join(f"{e.path}:{e.start}" for e in self.edits)
-        return sha256(f"{self.title}|{where}".encode()).hexdigest()[:12]
+        """Stable across runs for the same title and remedy."""
+        return sha256(f"{self.title}|{self.remedy}".encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

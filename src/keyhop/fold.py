@@ -216,7 +216,11 @@ class Fold:
             return Value(seen=PRESENT, origin=hop, hops=(hop,), loss=None, given=given)
         if text.bare and len(unset) == len(found):
             return Value(seen=EMPTY, origin=hop, loss=Loss.EMPTIED, lost_at=hop, given=given)
-        broken = replace(PRESENT, changes=(Change.TRUNCATED,))
+        literal = any(
+            ref.if_unset is IfUnset.LITERAL and v.seen.state is State.ABSENT
+            for v, ref in zip(found, text.refs, strict=True)
+        )
+        broken = replace(PRESENT, changes=(Change.UNEXPANDED if literal else Change.TRUNCATED,))
         return Value(seen=broken, origin=hop, loss=Loss.ALTERED, lost_at=hop, given=given)
 
     def _pass_on(self, hop: Hop, source: Value) -> Value:

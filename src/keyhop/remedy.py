@@ -79,10 +79,9 @@ class Export:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hoist:
-    """Run a statement before another one of the same module."""
+    """Run a statement before all that its module imports and does."""
 
     span: Span
-    above: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

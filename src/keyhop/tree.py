@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from keyhop.span import Source
@@ -42,8 +43,17 @@ class Tree:
     folder of the project (``pip install --target``).
     """
 
-    def __init__(self, root: Path, *, ignored: bool = True, exclude: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        ignored: bool = True,
+        exclude: tuple[str, ...] = (),
+        instead: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> None:
         self.root = root
+        self._instead = instead
+        """What some files are taken to hold, as if that were written already."""
         self.unread: dict[str, Unread] = {}
         self._sources: dict[str, Source | None] = {}
         self._with_ignored = ignored
@@ -238,6 +248,8 @@ class Tree:
             return False
 
     def _open(self, path: str) -> Source | None:
+        if path in self._instead:
+            return Source(path=path, data=self._instead[path])
         file = self.root / path
         try:
             size = file.stat().st_size

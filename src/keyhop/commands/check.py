@@ -6,13 +6,15 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Any
 
-from keyhop.api import check
+from keyhop.api import check, fix
 from keyhop.commands.command import Command
 from keyhop.errors import UsageError
 from keyhop.finding import Severity
 from keyhop.formats import formats
 from keyhop.formats.format import Options
+from keyhop.repair import Repair
 
 
 def _configure(parser: ArgumentParser) -> None:
@@ -24,6 +26,9 @@ def _configure(parser: ArgumentParser) -> None:
     add("--deployment", default="", metavar="NAME", help="only what is started together under this name")
     add("--shell", action="store_true", help="also read this shell's variables, as a place of their own")
     add("--no-ignored", action="store_true", help="do not read files that .gitignore names: the view of CI")
+    add("--fix", action="store_true", help="carry out the fixes that are safe, and report what is left")
+    add("--unsafe-fixes", action="store_true", help="also those of which it is for you to say whether they are meant")
+    add("--diff", action="store_true", help="show what would be written, values masked, and write nothing")
     add("--fail-on", choices=["error", "warning"], default="warning", help="the least severity that fails")
     add("--exit-zero", action="store_true", help="exit 0 whatever is found")
     add("--colour", "--color", choices=["auto", "always", "never"], default="auto", help="colours (default: auto)")
@@ -32,13 +37,21 @@ def _configure(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace) -> int:
     if arguments.path.startswith("-"):
         raise UsageError(f"{arguments.path} is no path")
-    report = check(
-        arguments.path,
-        shell=dict(os.environ) if arguments.shell else None,
-        ignored=not arguments.no_ignored,
-        process=arguments.process,
-        deployment=arguments.deployment,
-    )
+    asked: dict[str, Any] = {
+        "shell": dict(os.environ) if arguments.shell else None,
+        "ignored": not arguments.no_ignored,
+        "process": arguments.process,
+        "deployment": arguments.deployment,
+    }
+    if arguments.fix or arguments.diff or arguments.unsafe_fixes:
+        writes = not arguments.diff
+        repair, report = fix(arguments.path, unsafe=arguments.unsafe_fixes, write=writes, **asked)
+        _tell(repair, wrote=writes)
+        if arguments.diff:
+            sys.stdout.write(repair.diff())
+            return int(bool(repair.now) and not arguments.exit_zero)
+    else:
+        report = check(arguments.path, **asked)
     options = Options(
         arrives="arrives" in arguments.show,
         colour=_colour(arguments.colour),
@@ -52,6 +65,14 @@ def _run(arguments: Namespace) -> int:
     worst = report.worst()
     limit = Severity.ERROR if arguments.fail_on == "error" else Severity.WARNING
     return int(worst is not None and worst >= limit and not arguments.exit_zero)
+
+
+def _tell(repair: Repair, *, wrote: bool) -> None:
+    """What was mended, on stderr; the report on stdout is of what is left."""
+    for each in repair.mended:
+        print(f"keyhop: {'mended' if wrote else 'would mend'} {each.finding.rule}: {each.fix.title}", file=sys.stderr)
+    for each in repair.refused:
+        print(f"keyhop: left {each.finding.rule}: its fix alone does not mend it", file=sys.stderr)
 
 
 def _from_here(path: str) -> str:

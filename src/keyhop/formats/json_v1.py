@@ -9,6 +9,7 @@ from keyhop.facts import Blindspot
 from keyhop.finding import Finding, Fix
 from keyhop.formats.format import Format, Options
 from keyhop.journey import Step, journey, name_of, when
+from keyhop.remedy import Edit
 from keyhop.report import Report
 from keyhop.span import Span
 from keyhop.topology import Topology
@@ -91,10 +92,13 @@ def _fix(fix: Fix) -> dict[str, Any]:
         "id": fix.id,
         "title": fix.title,
         "safety": fix.safety.value,
-        "edits": [
-            {"path": e.path, "start": e.start, "end": e.end, "basis": e.basis, "text": e.text} for e in fix.edits
-        ],
+        "edits": [_edit(edit) for edit in fix.edits],
     }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    found = {"path": edit.path, "start": edit.start, "end": edit.end, "basis": edit.basis, "text": edit.text}
+    return {**found, "moved": list(edit.moved)} if edit.moved else found
 
 
 def _blindspot(spot: Blindspot) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def _result(finding: Finding, report: Report, ids: list[str]) -> dict[str, Any]:
     if finding.trail is not None:
         links = chain(finding.trail, report.topology)
         result["codeFlows"] = [{"threadFlows": [{"locations": [_step(link) for link in links]}]}]
-    fixes = [_fix(fix) for fix in finding.fixes if fix.edits]
+    fixes = [_fix(fix) for fix in finding.fixes if fix.edits and not any(edit.moved for edit in fix.edits)]
     if fixes:
         result["fixes"] = fixes
     return result

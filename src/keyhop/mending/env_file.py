@@ -23,7 +23,9 @@ def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
             changes = tuple(Change(*each) for each in cleaned(source, name, span.line, change))
         case Delete(name=name, span=span):
             start, end = whole_line(source.text, source.span_of_line(span.line).start)
-            simple = re.fullmatch(rf"\s*(?:export\s+)?{re.escape(name)}\s*=\s*(?:''|\"\")?\s*", source.text[start:end])
+            simple = re.fullmatch(
+                rf"\s*(?:export\s+)?{re.escape(name)}\s*=\s*(?:''|\"\")?\s*", source.text[start:end]
+            )
             changes = (Change(start, end),) if simple else ()
     return Proposal(source, changes) if changes else None
 

@@ -18,8 +18,8 @@ def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
             return _change(tree, remedy.span, rf"(?<![\w-]){re.escape(old)}(?![\w-])", new)
         case Export(name=name):
             return _change(tree, remedy.span, rf"(?<!\S){re.escape(name)}(?==)", f"export {name}")
-        case HandOn(process=process, name=name) if process.startswith("docker-run:") and not remedy.env_file:
-            return _add_option(tree, remedy.span, f" -e {name}")
+        case HandOn(process=process, name=name, env_file=path) if process.startswith("docker-run:"):
+            return _add_option(tree, remedy.span, f" --env-file {path}" if path else f" -e {name}")
     return None
 
 

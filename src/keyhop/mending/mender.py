@@ -58,7 +58,7 @@ def edits(proposal: Proposal) -> tuple[Edit, ...]:
             text=change.text,
             moved=(at(change.moved[0]), at(change.moved[1])) if change.moved else None,
         )
-        for change in sorted(changes)
+        for change in sorted(changes, key=lambda c: c[:2])
     )
 
 

@@ -168,7 +168,12 @@ def own_nodes(root: ast.AST) -> Iterator[ast.AST]:
         yield node
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
             continue
-        todo.extend(ast.iter_child_nodes(node))
+        for name in node._fields:
+            child = getattr(node, name, None) if name != "ctx" else None
+            if isinstance(child, ast.AST):
+                todo.append(child)
+            elif isinstance(child, list):
+                todo.extend(each for each in child if isinstance(each, ast.AST))
 
 
 def loaded(target: ast.expr) -> ast.expr:

@@ -9,7 +9,7 @@ itself for Compose.
 Put the comment on a line of its own.
 
 ## Fix safety
-Shown only. A ``#`` may belong to the value.
+Safe where the value is plain without the comment. Else shown only: a ``#`` may belong to it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Supply
-from keyhop.finding import Finding, Fix, Rule
-from keyhop.rules.rule import altered_trails, asker, finding, reader_of, where, written_at
+from keyhop.finding import Finding, Rule
+from keyhop.rules.rule import altered_trails, asker, cleaned, finding, reader_of, where, written_at
 from keyhop.sighting import Change, State
 from keyhop.topology import Topology
 from keyhop.value import Trail
@@ -35,7 +35,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             trail,
             f"{reader_of(trail)} takes the comment behind {trail.name}{line} for {what} that "
             f"{asker(topology, trail)} gets",
-            fixes=(Fix(title=f"Put the comment on a line of its own, above {trail.name}{line}{then}."),),
+            fixes=(cleaned(trail, f"Put the comment on a line of its own, above {trail.name}{line}{then}."),),
         )
 
 

@@ -9,7 +9,7 @@ Protect the ``$`` for the reader that expands it. What is right there may be wro
 same file: ``docker run --env-file`` keeps single quotes, and only Compose halves ``$$``.
 
 ## Fix safety
-Shown only. The text may be meant to be expanded.
+Safe where the key then arrives whole in every process that reads the line. Else shown only.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop
-from keyhop.finding import Finding, Fix, Rule
-from keyhop.rules.rule import altered_trails, asker, finding, reader_of, where, written_at
+from keyhop.finding import Finding, Rule
+from keyhop.rules.rule import altered_trails, asker, cleaned, finding, reader_of, where, written_at
 from keyhop.sighting import Change
 from keyhop.topology import Topology
 from keyhop.value import Trail
@@ -31,7 +31,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             trail,
             f"{reader_of(trail)} expands the $ in {trail.name}{where(written_at(trail))}, so that "
             f"{asker(topology, trail)} gets a part of the key",
-            fixes=(Fix(title=_advice(trail)),),
+            fixes=(cleaned(trail, _advice(trail)),),
         )
 
 

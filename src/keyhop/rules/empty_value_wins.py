@@ -8,7 +8,7 @@ empty value, which hides the image's and ``env_file:``'s, and which ``load_doten
 Delete the line that writes the empty value, or give it one.
 
 ## Fix safety
-Shown only. Either the line or its missing source is the mistake.
+Safe where another line gives the process the key: then the line that empties it is deleted. Else shown only.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop, One, Overwrite, Supply, Text, Write
-from keyhop.finding import Finding, Fix, Note, Rule
+from keyhop.finding import Finding, Fix, Note, Rule, Safety
+from keyhop.remedy import Delete
 from keyhop.rules.rule import (
     finding,
     home,
@@ -44,7 +45,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             f"{trail.name} is empty in {process_of(topology, trail)}: {_why(topology, trail)}{wins}",
             severity=severity_in_file(topology, trail),
             related=tuple(Note(message=_note(topology, write), span=write.span) for write in beaten),
-            fixes=(Fix(title=_advice(topology, trail, beaten)),),
+            fixes=(_fix(topology, trail, beaten),),
         )
 
 
@@ -78,6 +79,13 @@ def _note(topology: Topology, write: Write) -> str:
     if isinstance(write, Hop) and write.overwrite is Overwrite.IF_ABSENT:
         return f"{write.via} does not replace a value that is set, even an empty one"
     return f"{_told(topology, write)} is beaten here"
+
+
+def _fix(topology: Topology, trail: Trail, beaten: tuple[Write, ...]) -> Fix:
+    write, title = _empties(trail), _advice(topology, trail, beaten)
+    if isinstance(write, Hop) and beaten and write.span is not None:
+        return Fix(title=title, safety=Safety.SAFE, remedy=Delete(name=trail.name, span=write.span))
+    return Fix(title=title)
 
 
 def _advice(topology: Topology, trail: Trail, beaten: tuple[Write, ...]) -> str:

@@ -8,7 +8,7 @@ that the parent has is not in it, and neither are ``PATH`` and ``HOME``.
 Start from the parent's environment: ``env={**os.environ, "NAME": value}``; or leave ``env=`` out.
 
 ## Fix safety
-Shown only. It hands the parent's secrets to one more program.
+Unsafe. It hands the parent's secrets to one more program.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop
-from keyhop.finding import Finding, Fix, Rule
+from keyhop.finding import Finding, Fix, Rule, Safety
+from keyhop.remedy import Inherit
 from keyhop.rules.rule import finding, lost_name, lost_trails, process_of, title_of, where, who
+from keyhop.span import Span
 from keyhop.topology import Topology
 from keyhop.value import Loss
 
@@ -35,8 +37,12 @@ def _judge(topology: Topology) -> Iterator[Finding]:
                 trail,
                 f"{hop.via}{where(hop.span)} gives {process_of(topology, trail)} an environment of its own, without "
                 f"the {name} of {title_of(topology, hop.source)} that {who(trail)} needs",
-                fixes=(Fix(title=f"Pass `env={{**os.environ, …}}`{where(hop.span)}, or add {name} to `env=`."),),
+                fixes=(_fix(f"Pass `env={{**os.environ, …}}`{where(hop.span)}, or add {name} to `env=`.", hop.span),),
             )
+
+
+def _fix(title: str, span: Span | None) -> Fix:
+    return Fix(title=title, safety=Safety.UNSAFE, remedy=Inherit(span=span) if span is not None else None)
 
 
 RULE = Rule(

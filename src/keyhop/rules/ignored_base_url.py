@@ -21,7 +21,8 @@ from keyhop.addresses import ADDRESSES, heeded, host
 from keyhop.asked import Asked, address, models_asked, passes, trail_of
 from keyhop.catalogue import provider
 from keyhop.facts import Required
-from keyhop.finding import Finding, Fix, Rule, Severity
+from keyhop.finding import Finding, Fix, Rule, Safety, Severity
+from keyhop.remedy import Argument
 from keyhop.rules.rule import about, finding, title_of, where
 from keyhop.topology import Topology
 from keyhop.value import Verdict
@@ -44,7 +45,9 @@ def _told(topology: Topology, asked: Asked) -> Iterator[Finding]:
     fix = (
         f"Pass `{right}=` instead of `{given}=`" if right else f"Delete `{given}=`, or ask the gateway as `openai/…`"
     )
-    fixes = (Fix(title=f"{fix}{where(practice.span)}."),)
+    span = practice.span
+    remedy = Argument(old=given, new=right, span=span) if right and span is not None else None
+    fixes = (Fix(title=f"{fix}{where(practice.span)}.", safety=Safety.UNSAFE, remedy=remedy),)
     trail, process = trail_of(topology, asked), title_of(topology, practice.place)
     if service.id == "azure":
         lost = trail is not None and trail.verdict is Verdict.LOST

@@ -8,7 +8,7 @@ service reaches a container, a worker or a job only where a line says so.
 Add the variable at the hop that the finding names.
 
 ## Fix safety
-Shown only. Which hop should carry the key is for its owner to say.
+Safe for a missing ``export``. Unsafe where a process is handed the key: it is for its owner to say so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop, Nothing
-from keyhop.finding import Finding, Fix, Rule
+from keyhop.finding import Finding, Fix, Rule, Safety
+from keyhop.remedy import Export
 from keyhop.rules.rule import (
     finding,
     given,
@@ -68,7 +69,8 @@ def _is_unexported(hop: Hop) -> bool:
 def _fix(topology: Topology, trail: Trail) -> Fix:
     hop = trail.lost_at
     if isinstance(hop, Hop) and _is_unexported(hop):
-        return Fix(title=f"Write `export` before {trail.name}{where(hop.span)}.")
+        remedy = Export(name=trail.name, span=hop.span) if hop.span is not None else None
+        return Fix(title=f"Write `export` before {trail.name}{where(hop.span)}.", safety=Safety.SAFE, remedy=remedy)
     return given(topology, trail)
 
 

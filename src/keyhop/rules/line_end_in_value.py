@@ -9,15 +9,25 @@ whole, a block scalar of YAML, or Windows line ends.
 Strip the value where it is read, or write the file without the line end.
 
 ## Fix safety
-Shown only. Other programs may read the same file.
+Safe in env files and for a block of YAML. A file that is the value as a whole is shown only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.finding import Finding, Fix, Rule
-from keyhop.rules.rule import altered_trails, finding, first_change, process_of, reader_of, where, who, written_at
+from keyhop.finding import Finding, Rule
+from keyhop.rules.rule import (
+    altered_trails,
+    cleaned,
+    finding,
+    first_change,
+    process_of,
+    reader_of,
+    where,
+    who,
+    written_at,
+)
 from keyhop.sighting import Change
 from keyhop.topology import Topology
 from keyhop.value import Trail
@@ -43,7 +53,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             RULE.id,
             trail,
             f"{reader_of(trail)} gives {process} {trail.name} with {what}, which {who(trail)} cannot send",
-            fixes=(Fix(title=_advice(trail)),),
+            fixes=(cleaned(trail, _advice(trail)),),
         )
 
 

@@ -8,14 +8,15 @@ below that import, or in ``main()``, comes too late.
 Load the file first, above the import of the modules that read it.
 
 ## Fix safety
-Shown only. The order of imports may matter to other modules.
+Unsafe. The order of imports may matter to other modules.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.finding import Finding, Fix, Note, Rule
+from keyhop.finding import Finding, Fix, Note, Rule, Safety
+from keyhop.remedy import Hoist
 from keyhop.rules.rule import finding, lost_trails, process_of, via, where, who
 from keyhop.span import Span
 from keyhop.topology import Topology
@@ -31,8 +32,12 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             trail,
             f"{load} sets {trail.name} in {process} after {who(trail)}{where(trail.need.span)} has looked for it",
             related=(Note(message=f"{trail.name} is set here, too late", span=late),) if late else (),
-            fixes=(Fix(title=f"Move {load}{where(late)} above {_above(late, trail.need.span)}{read}."),),
+            fixes=(_fix(f"Move {load}{where(late)} above {_above(late, trail.need.span)}{read}.", late),),
         )
+
+
+def _fix(title: str, late: Span | None) -> Fix:
+    return Fix(title=title, safety=Safety.UNSAFE, remedy=Hoist(span=late) if late is not None else None)
 
 
 def _above(late: Span | None, read: Span | None) -> str:

@@ -9,7 +9,8 @@ Give the second process the key in the same way as the first. A YAML anchor, or 
 both, keeps them alike.
 
 ## Fix safety
-Shown only. It hands a secret to one more process.
+Safe in Compose: the process is given the key by the line that its sibling has, and no value is copied. Elsewhere
+it is shown only.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop, Place
-from keyhop.finding import Finding, Fix, Note, Rule
+from keyhop.finding import Finding, Fix, Note, Rule, Safety
+from keyhop.remedy import HandOn
 from keyhop.rules.rule import (
     NOT_GIVEN,
     finding,
@@ -74,10 +76,19 @@ def _sibling_with_it(topology: Topology, trail: Trail) -> tuple[Place, Value] | 
 
 def _fix(topology: Topology, trail: Trail, sibling: Place, value: Value) -> Fix:
     last = value.hops[-1] if value.hops else None
-    if isinstance(last, Hop) and "env_file" in via(last):
+    option = next((each for each in ("env_file", "--env-file") if isinstance(last, Hop) and each in via(last)), "")
+    if isinstance(last, Hop) and option:
         source, process = title_of(topology, last.source), process_of(topology, trail)
-        return Fix(title=f"Add `{source}` to `env_file:` of {process}, as {sibling.title} has it.")
-    return given(topology, trail)
+        title = f"Add `{source}` to `env_file:` of {process}, as {sibling.title} has it."
+        if option == "--env-file":
+            title = f"Add `--env-file {source}` to {process}, as {sibling.title} has it."
+        span = topology.place(trail.need.owner).span
+        if span is None:
+            return Fix(title=title)
+        name = lost_name(trail)
+        remedy = HandOn(process=trail.need.owner, name=name, span=span, sibling=sibling.id, env_file=last.source)
+        return Fix(title=title, safety=Safety.SAFE, remedy=remedy)
+    return given(topology, trail, beside=sibling.id)
 
 
 RULE = Rule(

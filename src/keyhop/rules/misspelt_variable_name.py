@@ -8,7 +8,8 @@ none of CrewAI's names, and neither is ``AZURE_OPENAI_API_KEY``, which other lib
 Rename the variable where it is given to the process.
 
 ## Fix safety
-Shown only. Another program may read the other name.
+Safe where a line asks for a name that nothing sets. Unsafe where a variable is renamed: another program may read
+the other name.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from itertools import zip_longest
 
 from keyhop.catalogue import VarName, by_name, provider, providers
 from keyhop.facts import Hop, One, PlaceId, Supply
-from keyhop.finding import Finding, Fix, Note, Rule
+from keyhop.finding import Finding, Fix, Note, Rule, Safety
+from keyhop.remedy import Rename
 from keyhop.rules.rule import NOT_GIVEN, asker, canonical, finding, lost_trails, named_at, names_of, upstream, where
 from keyhop.span import Span
 from keyhop.topology import Topology
@@ -42,7 +44,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
                 f"which {asker(topology, trail)} reads",
                 span=hop.span,
                 related=(Note(message=f"{trail.name} is set here", span=span),) if span else (),
-                fixes=(Fix(title=f"Ask for {trail.name} instead of {asked}{where(hop.span)}."),),
+                fixes=(_asking(trail.name, asked, hop.span),),
             )
             continue
         found = _near(topology, trail)
@@ -56,8 +58,18 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             f"{name} is set{where(span)}, and {asker(topology, trail)} reads {right}",
             span=span,
             related=(Note(message=f"{name} is set here", span=span),) if span else (),
-            fixes=(Fix(title=f"Rename {name} to {right}{where(span)}."),),
+            fixes=(_renaming(name, right, span),),
         )
+
+
+def _asking(name: VarName, asked: VarName, span: Span | None) -> Fix:
+    remedy = Rename(old=asked, new=name, span=span) if span is not None else None
+    return Fix(title=f"Ask for {name} instead of {asked}{where(span)}.", safety=Safety.SAFE, remedy=remedy)
+
+
+def _renaming(name: VarName, right: VarName, span: Span | None) -> Fix:
+    remedy = Rename(old=name, new=right, span=span) if span is not None else None
+    return Fix(title=f"Rename {name} to {right}{where(span)}.", safety=Safety.UNSAFE, remedy=remedy)
 
 
 def _asked_otherwise(topology: Topology, trail: Trail) -> tuple[Hop, VarName, Span | None] | None:

@@ -8,15 +8,15 @@ or an account of digits arrives as another one.
 Put the value in quotes in the YAML file.
 
 ## Fix safety
-Shown only, until edits are made.
+Safe.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.finding import Finding, Fix, Rule
-from keyhop.rules.rule import altered_trails, asker, finding, reader_of, where, written_at
+from keyhop.finding import Finding, Rule
+from keyhop.rules.rule import altered_trails, asker, cleaned, finding, reader_of, where, written_at
 from keyhop.sighting import Change
 from keyhop.topology import Topology
 
@@ -29,7 +29,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             trail,
             f"{reader_of(trail)} reads the value of {trail.name}{line} as a number and writes it anew, so "
             f"that {asker(topology, trail)} gets another one",
-            fixes=(Fix(title=f"Put the value of {trail.name} in quotes{line}."),),
+            fixes=(cleaned(trail, f"Put the value of {trail.name} in quotes{line}."),),
         )
 
 

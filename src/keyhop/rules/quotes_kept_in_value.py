@@ -9,15 +9,16 @@ quotes and answers 401.
 Write the value without quotes: every reader takes ``KEY=value`` as it is meant.
 
 ## Fix safety
-Shown only. A value with blanks, ``#`` or ``$`` needs its quotes for the other readers of the file.
+Safe. A value with blanks, ``#`` or ``$`` keeps its quotes, which other readers of the file need: then it is shown
+only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.finding import Finding, Fix, Rule
-from keyhop.rules.rule import altered_trails, asker, finding, reader_of, where, written_at
+from keyhop.finding import Finding, Rule
+from keyhop.rules.rule import altered_trails, asker, cleaned, finding, reader_of, where, written_at
 from keyhop.sighting import Change
 from keyhop.topology import Topology
 
@@ -30,7 +31,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             trail,
             f"{reader_of(trail)} keeps the quotes around {trail.name}{where(line)}, so that "
             f"{asker(topology, trail)} sends them as a part of the key",
-            fixes=(Fix(title=f"Take the quotes off {trail.name}{where(line)}."),),
+            fixes=(cleaned(trail, f"Take the quotes off {trail.name}{where(line)}."),),
         )
 
 

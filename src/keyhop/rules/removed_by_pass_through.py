@@ -9,7 +9,7 @@ image is removed, without a warning. ``del os.environ["KEY"]`` and ``unset KEY``
 Delete the line, or set the variable where it is passed through from.
 
 ## Fix safety
-Shown only. Either the line or its missing source is the mistake.
+Safe where another line gives the process the key: then the line that removes it is deleted. Else shown only.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop
-from keyhop.finding import Finding, Fix, Note, Rule
+from keyhop.finding import Finding, Fix, Note, Rule, Safety
+from keyhop.remedy import Delete
 from keyhop.rules.rule import finding, home, lost_trails, nowhere, process_of, title_of, via, where, who
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail
@@ -43,8 +44,15 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             trail,
             message,
             related=tuple(Note(message="this value is removed", span=each.span) for each in trail.value.passed_over),
-            fixes=(Fix(title=advice),),
+            fixes=(_fix(trail, advice, gone),),
         )
+
+
+def _fix(trail: Trail, title: str, gone: str) -> Fix:
+    write = trail.lost_at
+    if gone and isinstance(write, Hop) and write.span is not None:
+        return Fix(title=title, safety=Safety.SAFE, remedy=Delete(name=trail.name, span=write.span))
+    return Fix(title=title)
 
 
 def _beaten(topology: Topology, trail: Trail) -> str:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from keyhop.catalogue import VarName, provider
 from keyhop.facts import Act, Hop, One, PlaceId, Practice, Required, Supply, Text, Write
-from keyhop.finding import Certainty, Finding, Fix, Note, Severity, certainty_of, span_of
+from keyhop.finding import Certainty, Finding, Fix, Note, Safety, Severity, certainty_of, span_of
+from keyhop.remedy import Clean, HandOn
 from keyhop.sighting import Change
 from keyhop.span import Span
 from keyhop.topology import Topology
@@ -243,10 +244,16 @@ def written_at(trail: Trail) -> Span | None:
     return getattr(trail.value.origin, "span", None)
 
 
-def given(topology: Topology, trail: Trail) -> Fix:
-    """How the credential is given to the process, in the words of what runs it, which its id begins with."""
+def given(topology: Topology, trail: Trail, *, beside: PlaceId | None = None) -> Fix:
+    """How the credential is given to the process, in the words of what runs it, which its id begins with.
+
+    Where a process `beside` it has the credential, it is given in the same way, and safely so.
+    """
     name = canonical(trail)
     process = process_of(topology, trail)
+    span = topology.place(trail.need.owner).span
+    remedy = HandOn(process=trail.need.owner, name=name, span=span, sibling=beside) if span is not None else None
+    safety = Safety.UNSAFE if beside is None else Safety.SAFE
     match trail.need.owner.partition(":")[0]:
         case "compose":
             title = f"Add `- {name}` to `environment:` of {process}, or `{name}:` where it is a map."
@@ -255,9 +262,13 @@ def given(topology: Topology, trail: Trail) -> Fix:
         case "dockerfile":
             title = f"Start the container with `-e {name}` or with `--env-file`."
         case "gha":
-            title = f"Add `{name}: ${{{{ secrets.{name} }}}}` to `env:` of the step, and the secret to the repository."
+            title = (
+                f"Add `{name}: ${{{{ secrets.{name} }}}}` to `env:` of the step, and the secret to the repository."
+            )
         case "render":
-            title = f"Add `- key: {name}` with `sync: false` to `envVars:` of {process}, and type it in the dashboard."
+            title = (
+                f"Add `- key: {name}` with `sync: false` to `envVars:` of {process}, and type it in the dashboard."
+            )
         case "aca":
             title = f"Add an entry for {name} with `secretRef:` to `env:` of {process}, and the secret to `secrets:`."
         case "ecs":
@@ -266,7 +277,20 @@ def given(topology: Topology, trail: Trail) -> Fix:
             title = f"Add {name} to the environment of {process}, as a parameter or a reference to a secret."
         case _:
             title = f"Export {name} in the shell that starts {process}, or load the file that holds it at its start."
-    return Fix(title=title)
+    return Fix(title=title, safety=safety, remedy=remedy)
+
+
+def cleaned(trail: Trail, title: str) -> Fix:
+    """The line that holds the value is written so that every reader takes it as it was meant."""
+    span = written_at(trail)
+    remedy = Clean(name=_name_at(trail), change=first_change(trail), span=span) if span is not None else None
+    return Fix(title=title, safety=Safety.SAFE, remedy=remedy)
+
+
+def _name_at(trail: Trail) -> VarName:
+    """The name that the value has where it begins."""
+    origin = trail.value.origin
+    return origin.name if isinstance(origin, Supply) else trail.name
 
 
 def _read_at(trail: Trail) -> tuple[Note, ...]:

@@ -83,6 +83,9 @@ def _quoted(script: str) -> str:
             waiting.append(here[1])
             out.append(here[0])
             at = here.end()
+        elif char == "\\" and not single and script[at + 1 : at + 2] == _MARK:
+            out.append("\\\\" if double else "")  # it would escape the value's first letter
+            at += 1
         elif char == "\\" and not single:
             out.append(script[at : at + 2])
             at += 2

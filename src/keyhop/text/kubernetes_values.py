@@ -7,10 +7,11 @@ written.
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Mapping
 
 from keyhop.text.go_scalars import Kind, resolve
+from keyhop.text.go_template.printing import MADE
 from keyhop.text.sealed import Sealed
 from keyhop.text.yaml import Scalar
 
@@ -32,6 +33,8 @@ def string(scalar: Scalar) -> Sealed | None:
 def decoded(value: Sealed) -> Sealed | None:
     """The value behind base64, as Go's decoder takes it: line ends do not count. None where it refuses the text."""
     text = re.sub(r"[\r\n]", "", value.reveal())
+    if MADE in text:
+        return Sealed(MADE)
     if not re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", text) or len(text) % 4:
         return None
     return Sealed(b64decode(text).decode("utf-8", "replace"))
@@ -42,10 +45,6 @@ def looks_encoded(value: Sealed) -> bool:
     text = value.reveal().strip()
     found = decoded(value) if len(text) >= 16 else None
     return found is not None and re.match(r"(?:sk-|gsk_|AIza|xai-|pplx-|hf_)[\w-]*\s*\Z", found.reveal()) is not None
-
-
-def encoded(value: Sealed) -> Sealed:
-    return Sealed(b64encode(value.reveal().encode("utf-8", "surrogateescape")).decode())
 
 
 def references(text: Sealed) -> tuple[str, ...]:
@@ -71,5 +70,6 @@ def expanded(text: Sealed, known: Mapping[str, Sealed]) -> Sealed:
     return Sealed(_MARK.sub(replaced, text.reveal()))
 
 
-def is_empty(text: Sealed) -> bool:
-    return not text.reveal()
+def is_made(text: Sealed) -> bool:
+    """Whether only the installation knows the text."""
+    return MADE in text.reveal()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from keyhop.span import Source
 from keyhop.text.yaml import Entry, Mapping, Node, Scalar, Sequence
+
+_ANCHOR = re.compile(r"(?:(?<=[\s\[{,:-])|^)&[^\s,\[\]{}]+")
 
 Stretch = tuple[int, int, str]
 """Start and end in code points, and the new text."""
@@ -15,7 +18,7 @@ def add_entry(source: Source, mapping: Mapping, key: str, value: str) -> Stretch
     """One more entry, behind the last one. `value` is YAML on one line; empty for null."""
     pair = f"{key}: {value}" if value else f"{key}:"
     if _is_flow(source, mapping):
-        return _into_flow(source, mapping, f"{key}: {value or 'null'}", empty=not mapping.entries)
+        return _into_flow(source, mapping, f"{key}: {_in_flow(value) or 'null'}", empty=not mapping.entries)
     own = [entry for entry in mapping.entries if _within(entry.key, mapping)]
     if not own:
         return None
@@ -25,7 +28,7 @@ def add_entry(source: Source, mapping: Mapping, key: str, value: str) -> Stretch
 def add_item(source: Source, sequence: Sequence, text: str) -> Stretch | None:
     """One more item, behind the last one. `text` is YAML on one line."""
     if _is_flow(source, sequence):
-        return _into_flow(source, sequence, text, empty=not sequence.items)
+        return _into_flow(source, sequence, _in_flow(text), empty=not sequence.items)
     own = [item for item in sequence.items if _within(item, sequence)]
     dash = _dash(source, own[0]) if own else None
     if dash is None:
@@ -60,18 +63,21 @@ def replace(node: Scalar, text: str) -> Stretch:
 
 
 def remove_entry(source: Source, parent: Mapping, entry: Entry) -> Stretch | None:
-    """Without that entry, which is not the only one."""
-    if _is_flow(source, parent):
-        return _out_of_flow(source, entry.key.span.start, _end_of_entry(source, entry))
-    return _lines(source, entry.key.span.start, _end_of_entry(source, entry))
+    """Without that entry, which is not the only one. Nothing where it holds an anchor: another place may use it."""
+    start, end = entry.key.span.start, _end_of_entry(source, entry)
+    if _ANCHOR.search(source.text, start, end):
+        return None
+    return _out_of_flow(source, start, end) if _is_flow(source, parent) else _lines(source, start, end)
 
 
 def remove_item(source: Source, sequence: Sequence, item: Node) -> Stretch | None:
-    """Without that item, which is not the only one."""
+    """Without that item, which is not the only one. Nothing where it holds an anchor."""
+    dash, end = _dash(source, item), _end(source, item)
+    if _ANCHOR.search(source.text, dash[1] if dash else item.span.start, end):
+        return None
     if _is_flow(source, sequence):
-        return _out_of_flow(source, item.span.start, _end(source, item))
-    dash = _dash(source, item)
-    return _lines(source, dash[1], _end(source, item)) if dash else None
+        return _out_of_flow(source, item.span.start, end)
+    return _lines(source, dash[1], end) if dash else None
 
 
 def step_of(source: Source, mapping: Mapping) -> str:
@@ -197,6 +203,11 @@ def _into_flow(source: Source, node: Mapping | Sequence, text: str, *, empty: bo
         return end, end, text
     comma = "" if inside.rstrip().endswith(",") else ","
     return end, end, f"{comma} {text}"
+
+
+def _in_flow(text: str) -> str:
+    """A scalar as it can stand between brackets, where braces and commas mean something."""
+    return f'"{text}"' if any(char in text for char in "{}[],") and text[:1] not in ("'", '"') else text
 
 
 def _out_of_flow(source: Source, start: int, end: int) -> Stretch:

@@ -1,0 +1,1 @@
+"""Helm charts: which there are, with which values, and what they start."""
