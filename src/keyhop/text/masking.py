@@ -30,7 +30,10 @@ _NAMED = re.compile(
 """A value that stands beside the name of a secret: ``OPENAI_API_KEY=…``, ``"api_key": "…"``, ``?key=…``."""
 _SCHEME = re.compile(r"(?P<head>\b(?:bearer|basic)\s+)(?P<value>[^\s\"'\\,;)}\]]{8,})", re.IGNORECASE)
 _USER = re.compile(r"(?P<head>\b[a-z][a-z0-9+.-]*://)(?P<value>[^/\s@\"']+)(?=@)", re.IGNORECASE)
-_WORDS = re.compile(r"[A-Za-z]+(?:[._ -][A-Za-z]+)*[.:]?|[*.…]+|[A-Z][A-Z0-9_]+|\$[({]*\s*[A-Za-z_][\w.]*(?::?[-?+].*)?")
+_WORDS = re.compile(
+    r"[A-Za-z]+(?:[._ -][A-Za-z]+)*[.:]?|[*.…]+|[A-Z][A-Z0-9_]+"
+    r"|\$[({]*\s*[A-Za-z_][\w.]*(?::?[-?+].*)?"
+)
 """What is no value: words, names of variables and references to them, and what is masked already."""
 
 

@@ -9,6 +9,8 @@ from keyhop.span import Source
 from keyhop.text.yaml import Entry, Mapping, Node, Scalar, Sequence
 
 _ANCHOR = re.compile(r"(?:(?<=[\s\[{,:-])|^)&[^\s,\[\]{}]+")
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)*")
+_EXPLICIT = re.compile(r"(?:^|\n)[ -]*\?[ \t\n]")
 
 Stretch = tuple[int, int, str]
 """Start and end in code points, and the new text."""
@@ -20,7 +22,7 @@ def add_entry(source: Source, mapping: Mapping, key: str, value: str) -> Stretch
     if _is_flow(source, mapping):
         return _into_flow(source, mapping, f"{key}: {_in_flow(value) or 'null'}", empty=not mapping.entries)
     own = [entry for entry in mapping.entries if _within(entry.key, mapping)]
-    if not own:
+    if not own or not _is_plain(source, mapping, own[-1]):
         return None
     return _below(source, _end_of_entry(source, own[-1]), _indent(source, own[0].key), pair)
 
@@ -31,7 +33,7 @@ def add_item(source: Source, sequence: Sequence, text: str) -> Stretch | None:
         return _into_flow(source, sequence, _in_flow(text), empty=not sequence.items)
     own = [item for item in sequence.items if _within(item, sequence)]
     dash = _dash(source, own[0]) if own else None
-    if dash is None:
+    if dash is None or _is_unended(source, own[-1]):
         return None
     gap = source.text[dash[1] + 1 : own[0].span.start] if isinstance(own[0], Scalar) else " "
     return _below(source, _end(source, own[-1]), dash[0], f"-{gap if gap.isspace() else ' '}{text}")
@@ -40,7 +42,7 @@ def add_item(source: Source, sequence: Sequence, text: str) -> Stretch | None:
 def add_block(source: Source, mapping: Mapping, key: str, lines: tuple[str, ...]) -> Stretch | None:
     """One more entry, whose value is a block of lines below its key."""
     own = [entry for entry in mapping.entries if _within(entry.key, mapping)]
-    if not own or _is_flow(source, mapping):
+    if not own or _is_flow(source, mapping) or not _is_plain(source, mapping, own[-1]):
         return None
     indent = _indent(source, own[0].key)
     end = line_end_of(source.text)
@@ -112,11 +114,34 @@ def _nested(source: Source, mapping: Mapping) -> Iterator[tuple[Mapping, int]]:
 
 
 def _is_flow(source: Source, node: Mapping | Sequence) -> bool:
-    return source.text[node.span.start : node.span.start + 1] in ("{", "[")
+    return source.text[_opening(source, node)] in "{[" if node.span.start < node.span.end else False
+
+
+def _opening(source: Source, node: Mapping | Sequence) -> int:
+    """Where a collection begins behind its anchor and its tag."""
+    found = _PROPERTIES.match(source.text, node.span.start)
+    return min(found.end() if found else node.span.start, len(source.text) - 1)
 
 
 def _within(node: Node, parent: Node) -> bool:
     return parent.span.start <= node.span.start and node.span.end <= parent.span.end
+
+
+def _is_plain(source: Source, mapping: Mapping, last: Entry) -> bool:
+    """Whether an entry can follow: no key is written with ``?``, and no block goes on to the file's very end."""
+    explicit = _EXPLICIT.search(source.text, mapping.span.start, mapping.span.end)
+    return explicit is None and not _is_unended(source, last.value)
+
+
+def _is_unended(source: Source, node: Node) -> bool:
+    """Whether a block scalar ends where the file does, without the line end that it would get."""
+    while not isinstance(node, Scalar):
+        inner = [entry.value for entry in node.entries] if isinstance(node, Mapping) else list(node.items)
+        if not inner:
+            return False
+        node = inner[-1]
+    is_block = source.text[node.span.start : node.span.start + 1] in ("|", ">")
+    return is_block and node.span.end == len(source.text) and not source.text.endswith("\n")
 
 
 def _indent(source: Source, node: Node) -> str:
@@ -197,8 +222,9 @@ def _lines(source: Source, start: int, end: int) -> Stretch | None:
 
 def _into_flow(source: Source, node: Mapping | Sequence, text: str, *, empty: bool) -> Stretch:
     close = node.span.end - 1
-    inside = source.text[node.span.start + 1 : close]
-    end = node.span.start + 1 + len(inside.rstrip())
+    opening = _opening(source, node) + 1
+    inside = source.text[opening:close]
+    end = opening + len(inside.rstrip())
     if empty:
         return end, end, text
     comma = "" if inside.rstrip().endswith(",") else ","
