@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-from keyhop.apply import write as write_files
 from keyhop.assemble import assemble
 from keyhop.catalogue import VarName
 from keyhop.errors import NothingToCheck, UsageError
 from keyhop.facts import Need, PlaceId
+from keyhop.finding import Finding
 from keyhop.judge import judge
 from keyhop.promises import Promises
 from keyhop.readers.reader import Desk
-from keyhop.repair import Repair, repaired, with_edits
 from keyhop.report import Report
 from keyhop.settings import Settings, load_settings
 from keyhop.silence import silence
@@ -26,6 +28,9 @@ from keyhop.text.seeing import Marker
 from keyhop.topology import Topology
 from keyhop.tree import Tree
 from keyhop.value import Trail
+
+if TYPE_CHECKING:
+    from keyhop.repair import Repair
 
 
 def check(
@@ -78,6 +83,9 @@ def fix(
         OSError: a file cannot be written.
         UsageError, SettingsError, NothingToCheck: as `check` does.
     """
+    from keyhop.apply import write as write_files
+    from keyhop.repair import repaired
+
     directory = _directory(root)
     settings = load_settings(directory)
 
@@ -98,6 +106,19 @@ def _directory(root: str | Path) -> Path:
     return directory
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Syntax trees are many objects that live long: looking through them for garbage takes a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def _report(
     tree: Tree, settings: Settings, *, shell: Mapping[str, str] | None, process: str, deployment: str
 ) -> Report:
@@ -126,12 +147,20 @@ def _report(
     return Report(
         topology=topology,
         trails=trails,
-        findings=tuple(with_edits(finding, tree) for finding in stay),
+        findings=_with_edits(stay, tree),
         silenced=silenced,
         blindspots=assembly.blindspots,
         files_opened=tree.opened,
         seconds=perf_counter() - started,
     )
+
+
+def _with_edits(findings: tuple[Finding, ...], tree: Tree) -> tuple[Finding, ...]:
+    if not findings:
+        return ()
+    from keyhop.repair import with_edits  # late: most checks find nothing
+
+    return tuple(with_edits(finding, tree) for finding in findings)
 
 
 def trace(

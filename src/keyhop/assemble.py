@@ -3,10 +3,8 @@ then the env files that some hop reads, in that hop's dialect."""
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
@@ -66,23 +64,6 @@ def readers() -> tuple[Reader, ...]:
 
 def assemble(tree: Tree, desk: Desk) -> Assembly:
     """Reads `tree` and joins what its readers say. Raises nothing for what a file holds."""
-    with _uncollected():
-        return _assembled(tree, desk)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Syntax trees are many objects that live long: looking through them for garbage takes a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _assembled(tree: Tree, desk: Desk) -> Assembly:
     facts: list[Fact] = []
     launches: list[Launch] = []
     for reading in _deployment_files(tree, desk):

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from keyhop.facts import Practice
-from keyhop.remedy import Edit, Remedy
 from keyhop.span import Span
 from keyhop.topology import Topology
 from keyhop.value import Trail
+
+if TYPE_CHECKING:
+    from keyhop.remedy import Edit, Remedy
 
 
 class Severity(IntEnum):

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from keyhop.api import check, fix
 from keyhop.commands.command import Command
 from keyhop.errors import UsageError
 from keyhop.finding import Severity
-from keyhop.formats import formats
+from keyhop.formats import format_ids, format_of
 from keyhop.formats.format import Options
-from keyhop.repair import Repair
+
+if TYPE_CHECKING:
+    from keyhop.repair import Repair
 
 
 def _configure(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("path", nargs="?", default=".", metavar="PATH", help="the project's directory (default: here)")
-    add("--format", choices=sorted(formats()), default="text", help="how the report is written")
+    add("--format", choices=format_ids(), default="text", help="how the report is written")
     add("--show", choices=["arrives"], action="append", default=[], help="also show the credentials that arrive")
     add("--process", default="", metavar="NAME", help="only this process: an id, a glob, or the name after #")
     add("--deployment", default="", metavar="NAME", help="only what is started together under this name")
@@ -37,6 +40,7 @@ def _configure(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace) -> int:
     if arguments.path.startswith("-"):
         raise UsageError(f"{arguments.path} is no path")
+    gc.disable()  # the process ends with the check
     asked: dict[str, Any] = {
         "shell": dict(os.environ) if arguments.shell else None,
         "ignored": not arguments.no_ignored,
@@ -57,7 +61,7 @@ def _run(arguments: Namespace) -> int:
         colour=_colour(arguments.colour),
         directory=_from_here(arguments.path),
     )
-    chosen = formats()[arguments.format]
+    chosen = format_of(arguments.format)
     sys.stdout.write(chosen.render(report, options))
     if chosen.summary is not None and (path := os.environ.get("GITHUB_STEP_SUMMARY")):
         with Path(path).open("a", encoding="utf-8") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -10,11 +11,30 @@ from keyhop.formats.format import Format
 
 
 @cache
+def format_ids() -> tuple[str, ...]:
+    """The id of every format, from its module's name: a version behind it is no part of the id."""
+    names = (module.name for module in iter_modules(__path__) if module.name != "format")
+    return tuple(sorted(re.sub(r"_v\d+$", "", name).replace("_", "-") for name in names))
+
+
+@cache
 def formats() -> dict[str, Format]:
     """Every format by its id."""
-    found = {}
+    return {each.id: each for module in iter_modules(__path__) if (each := _member(module.name)) is not None}
+
+
+def format_of(id: str) -> Format:
+    """The format of that id; imports that one module.
+
+    Raises:
+        KeyError: there is none.
+    """
     for module in iter_modules(__path__):
-        each = getattr(import_module(f"{__name__}.{module.name}"), "FORMAT", None)
-        if isinstance(each, Format):
-            found[each.id] = each
-    return found
+        if re.sub(r"_v\d+$", "", module.name) == id.replace("-", "_") and (each := _member(module.name)) is not None:
+            return each
+    raise KeyError(id)
+
+
+def _member(module: str) -> Format | None:
+    found = getattr(import_module(f"{__name__}.{module}"), "FORMAT", None)
+    return found if isinstance(found, Format) else None

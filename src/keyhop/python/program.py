@@ -324,7 +324,7 @@ class Program:
         return False
 
     def _is_dead(self, site: Site) -> bool:
-        return any(
+        return bool(site.guards) and any(
             self._never(guard.test, guard.truth, site.scope) for guard in site.guards if guard.test is not None
         )
 
@@ -336,7 +336,7 @@ class Program:
         return self._dead[key]
 
     def _in_main_guard(self, site: Site) -> bool:
-        return any(g.test is not None and _asks_for_main(g.test) for g in site.guards)
+        return bool(site.guards) and any(g.test is not None and _asks_for_main(g.test) for g in site.guards)
 
 
 def _asks_for_main(test: ast.expr) -> bool:
