@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),uv pip install --quiet --python $(PY),$(PY) -m pip install --quiet)
 PYTEST_OPTIONS := $(if $(KEYHOP_CI),-p ci_no_skips)
 
-.PHONY: demo test proof bench lint clean
+.PHONY: demo test proof provoked bench lint clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/demo.stamp
@@ -30,8 +30,13 @@ proof: export KEYHOP_PROOF_CONTAINERS ?= 200
 proof: $(VENV)/test.stamp
 	PYTHONPATH=tests $(PY) -m pytest $(PYTEST_OPTIONS) tests/proof $(ARGS)
 
+# The failures that CrewAI's users see, provoked on every engine, each explained: a quarter of an hour.
+provoked: $(VENV)/test.stamp
+	KEYHOP_PROVOKED=1 PYTHONPATH=tests $(PY) -m pytest $(PYTEST_OPTIONS) -s tests/provoked $(ARGS)
+
 bench: $(VENV)/lint.stamp
 	$(PY) bench/run.py $(ROUNDS)
+	$(PY) bench/explain.py
 
 lint: $(VENV)/lint.stamp
 	$(VENV)/bin/ruff check

@@ -21,12 +21,12 @@ LAYERS = {
     "facts": {
         "addresses", "asked", "catalogue", "cause_words", "causes", "citations", "clients", "crewai_tools",
         "crewai_version", "embedders", "errors", "facts", "failure", "fold",
-        "implicit", "listed_models", "litellm_models", "providers", "remedy", "routing", "sighting", "span", "tools",
-        "topology", "value",
+        "implicit", "listed_models", "litellm_models", "patterns", "providers", "records", "remedy", "routing",
+        "sighting", "span", "tools", "topology", "value",
     },
     "judging": {
-        "explanations", "finding", "formats", "journey", "judge", "report", "report_markdown", "report_words",
-        "rules", "symptoms",
+        "account", "diagnosis", "explanations", "finding", "formats", "journey", "judge", "next_steps",
+        "report", "report_markdown", "report_words", "rules", "symptoms", "weighing", "whose",
     },
     "orchestration": {
         "__init__", "__main__", "api", "apply", "commands", "demo", "explaining", "noting", "repair", "settings",
@@ -50,6 +50,7 @@ FAMILIES = {
     "mending": "mender",
     "formats": "format",
     "explanations": "explanation",
+    "symptoms": "symptom",
     "commands": "command",
     "text.dotenv_dialects": "",
 }

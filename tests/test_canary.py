@@ -89,6 +89,72 @@ PLANTED = {
         worker: OPENAI_API_KEY={CANARY} python main.py
         clock: env SERPER_API_KEY={CANARY} python broken.py {CANARY}
         """,
+    "k8s/api.yaml": f"""
+        apiVersion: v1
+        kind: Secret
+        metadata: {{name: keys}}
+        data: {{OPENAI_API_KEY: {b64encode(CANARY.encode()).decode()}}}
+        stringData: {{SERPER_API_KEY: {CANARY}}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {{name: api}}
+        spec:
+          containers:
+          - name: api
+            image: crew
+            command: [python, main.py, {CANARY}]
+            envFrom: [{{secretRef: {{name: keys}}}}]
+            env:
+            - {{name: ANTHROPIC_API_KEY, value: "x$(OPENAI_API_KEY){CANARY}"}}
+            - {{name: GROQ_API_KEY, value: {CANARY}, valueFrom: {{secretKeyRef: {{name: {CANARY}, key: {CANARY}}}}}}}
+        """,
+    "kustomized/kustomization.yaml": f"""
+        resources: [{CANARY}]
+        secretGenerator: [{{name: keys, literals: [OPENAI_API_KEY={CANARY}, {CANARY}]}}]
+        """,
+    "chart/Chart.yaml": """
+        name: crew
+        version: 0.1.0
+        """,
+    "chart/values.yaml": f"""
+        key: {CANARY}
+        """,
+    "chart/templates/api.yaml": f"""
+        apiVersion: v1
+        kind: Pod
+        metadata: {{name: api}}
+        spec:
+          containers:
+          - name: api
+            image: crew
+            command: [python, main.py]
+            env:
+            - {{name: OPENAI_API_KEY, value: {{{{ .Values.key | quote }}}}}}
+            - {{name: SERPER_API_KEY, value: {{{{ printf "{CANARY}" }}}}}}
+        """,
+    "chart/templates/refused.yaml": f"""
+        {{{{ fail .Values.key }}}}{{{{ required "{CANARY}" .Values.no }}}}
+        """,
+    "crew.service": f"""
+        [Service]
+        WorkingDirectory=/opt/crew
+        Environment=OPENAI_API_KEY={CANARY} "{CANARY}"
+        EnvironmentFile=/opt/crew/worker.env
+        SetCredential=key:{CANARY}
+        ExecStart=SERPER_API_KEY={CANARY} python main.py {CANARY}
+        """,
+    "crontab": f"""
+        OPENAI_API_KEY={CANARY}
+        {CANARY}
+        * * * * * cd /opt/crew && SERPER_API_KEY={CANARY} python main.py
+        """,
+    "tox.ini": f"""
+        [testenv:crew]
+        pass_env = {CANARY}
+        set_env = OPENAI_API_KEY={CANARY}{{env:X:{CANARY}}}
+        commands = python main.py {CANARY}
+        """,
     "pyproject.toml": f"""
         [project]
         name = "crew"

@@ -18,7 +18,8 @@ from literate import Case, cases
 PAGES = sorted((Path(__file__).parent / "rules").glob("*.md"))
 BAD = [case for page in PAGES for case in cases(page) if case.kind == "bad"]
 MENDED_RULES = {
-    "comment-kept-in-value", "dollar-expanded-in-value", "empty-value-wins", "environment-replaced", "key-lost-at-hop",
+    "comment-kept-in-value", "dollar-expanded-in-value", "empty-value-wins", "environment-replaced",
+    "key-lost-at-hop",
     "line-end-in-value", "loaded-too-late", "missing-beside-sibling", "misspelt-variable-name",
     "number-rewritten-in-value", "quotes-kept-in-value", "removed-by-pass-through",
 }  # fmt: skip

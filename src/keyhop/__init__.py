@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from keyhop.noting import explain_crews as explain_crews
     from keyhop.noting import explained as explained
     from keyhop.pickling import picklable as picklable
+    from keyhop.redaction import redact as redact
+    from keyhop.startup import load as load
+    from keyhop.startup import preflight as preflight
+    from keyhop.startup import require as require
+    from keyhop.startup import sight as sight
 
 __version__ = "0.1.0"
 
@@ -19,7 +24,12 @@ _HOMES = {
     "diagnose": "keyhop.noting",
     "explain_crews": "keyhop.noting",
     "explained": "keyhop.noting",
+    "load": "keyhop.startup",
     "picklable": "keyhop.pickling",
+    "preflight": "keyhop.startup",
+    "redact": "keyhop.redaction",
+    "require": "keyhop.startup",
+    "sight": "keyhop.startup",
 }
 """Public names and the modules they come from, each imported when it is first asked for."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from keyhop.failure import Failure, Link, Quote, Raised
+from keyhop.records import dataclass
 
 _LONGEST_LINE = 8_000
-_LONGEST_TEXT = 120_000
+_LONGEST_TEXT = 64_000
 _MOST_EVIDENCE = 3
 
 
@@ -58,8 +59,11 @@ class Account:
 
     def evidence(self, statement: Statement, pattern: re.Pattern[str]) -> tuple[Quote, ...]:
         """The lines that bear a symptom out."""
-        found = pattern.search(self.text) if pattern.pattern else None
-        if found is not None:
+        matches = list(islice(pattern.finditer(self.text), 50)) if pattern.pattern else []
+        if matches:
+            named = f"{statement.type.rpartition('.')[2]}:"
+            by_name = (each for each in matches if named in self._lines[self._line_at(each.start())].text)
+            found = next(by_name, matches[0])
             first, last = self._line_at(found.start()), self._line_at(max(found.start(), found.end() - 1))
             return self._lines[first : last + 1][:_MOST_EVIDENCE]
         if statement.line:

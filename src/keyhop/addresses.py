@@ -6,8 +6,9 @@ Measured with CrewAI 1.15.30 and azure-ai-inference 1.0.0b9.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
+
+from keyhop.records import dataclass
 
 ADDRESSES = ("base_url", "api_base", "endpoint", "azure_endpoint")
 """Arguments of a model that hold an address."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keyhop.catalogue import VarName
 from keyhop.crewai_version import CrewAIVersion
 from keyhop.facts import Act, Practice
 from keyhop.implicit import default_llm, endpoint_names, model_names
+from keyhop.records import dataclass
 from keyhop.routing import Route, route
 from keyhop.sighting import State
 from keyhop.topology import Topology

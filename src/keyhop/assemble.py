@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -31,6 +31,7 @@ from keyhop.following import commands_of
 from keyhop.launch import Entry, Launch, Program
 from keyhop.python import python_facts
 from keyhop.readers.reader import Choice, Desk, Reader
+from keyhop.records import dataclass
 from keyhop.sighting import PRESENT, State
 from keyhop.span import Span
 from keyhop.topology import Topology

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keyhop.catalogue import VarName
 from keyhop.facts import (
@@ -19,6 +19,7 @@ from keyhop.facts import (
     Text,
 )
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.expansion import Computed, Piece, Pieces, Plain, Reference, references, sealed, slips
 

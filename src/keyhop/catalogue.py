@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import import_module
@@ -16,6 +16,7 @@ from pkgutil import iter_modules
 from typing import Literal, NewType
 
 from keyhop.crewai_version import CrewAIVersion
+from keyhop.records import dataclass
 
 VarName = NewType("VarName", str)
 ProviderId = NewType("ProviderId", str)
@@ -201,6 +202,10 @@ class Provider:
     def parts(self) -> tuple[Part, ...]:
         """Every part of every credential, without repeats."""
         return tuple(dict.fromkeys(part for each in self.credentials for part in each.parts))
+
+    def claims(self, text: str) -> bool:
+        """Whether a value has a shape that no other service's keys have."""
+        return any(shape.certain and shape.matches(text) for part in self.parts for shape in part.shapes)
 
     def accepts_host(self, host: str) -> bool:
         """Whether a key of this service may be sent to `host`."""

@@ -7,9 +7,8 @@ the releases that were current in November 2026: langchain-openai 1.7.4 and its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keyhop.catalogue import Credential, ProviderId, Reader, provider
+from keyhop.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

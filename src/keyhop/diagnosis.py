@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keyhop.account import Account
 from keyhop.causes import Cause, Family
 from keyhop.failure import Failure, Quote, Speaker
 from keyhop.finding import Certainty
 from keyhop.next_steps import commands, questions
+from keyhop.records import dataclass
 from keyhop.symptoms.symptom import Level
 from keyhop.weighing import Reading, readings
 

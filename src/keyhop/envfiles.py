@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from keyhop import patterns
 from keyhop.catalogue import VarName
 from keyhop.facts import Blindspot, Dialect, Place, PlaceId, Supply, World
 from keyhop.readers.reader import Desk
@@ -14,7 +15,7 @@ from keyhop.text import dotenv
 from keyhop.text.seeing import changed
 from keyhop.tree import Tree
 
-_NAME_OF_A_KEY = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*[_-](?:KEY|TOKEN|SECRET|PASSWORD)", re.I)
+_NAME_OF_A_KEY = patterns.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*[_-](?:KEY|TOKEN|SECRET|PASSWORD)", re.I)
 """Names that are kept though nobody asks for them, since a process may want them under another spelling. In a
 broken file a piece of a key can stand where a name should, so that no other name is kept."""
 AS_WRITTEN = Dialect("author")

@@ -22,10 +22,11 @@ _NUMBER = re.compile(r"[-_.:/@]?\d+\Z|-[a-z0-9]{8,10}-[a-z0-9]{5}\Z")
 """What tells instances of one role apart: ``worker-1``, and a pod's suffix."""
 
 
-def explain(lines: Iterable[str], *, project: str | Path | None = None) -> Explanation:
+def explain(lines: Iterable[str] | Iterable[bytes], *, project: str | Path | None = None) -> Explanation:
     """Names the causes of the failures in a log or traceback, of any length.
 
     Args:
+        lines: lines of text, or blocks of bytes cut anywhere.
         project: the directory of the project whose processes wrote it; then the hop that broke is named too.
 
     Raises:

@@ -5,11 +5,12 @@ A place is an ordered list of writes. `keyhop.topology` folds them; nothing in h
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, IntEnum
 from typing import NamedTuple, NewType, TypeAlias
 
 from keyhop.catalogue import ProviderId, VarName
+from keyhop.records import dataclass
 from keyhop.sighting import Change, Seen
 from keyhop.span import Span
 
@@ -316,3 +317,5 @@ class Layer:
     """Where that ``.dockerignore`` is."""
     root: str = ""
     """What its lines are relative to, as a path relative to the project's root."""
+    on_host: bool = False
+    """It lies on a host of its own, and in no container."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from keyhop.records import dataclass
 
 
 class Link(Enum):
@@ -73,6 +74,16 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """What one thread was doing when somebody looked."""
+
+    thread: str
+    """Its name; empty where the dump does not tell."""
+    frames: tuple[Frame, ...]
+    """Outermost call first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """One thing that went wrong, told once."""
 
@@ -86,6 +97,8 @@ class Failure:
     url: str = ""
     """Whom the request went to, without user, query and fragment."""
     speaker: Speaker = Speaker()
+    stacks: tuple[Stack, ...] = ()
+    """Of a dump of all threads, as py-spy and faulthandler print it."""
     time: float | None = None
     """Seconds since the epoch, or since any fixed point where the log tells no date."""
 

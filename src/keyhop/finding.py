@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, IntEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from keyhop.facts import Practice
+from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.topology import Topology
 from keyhop.value import Trail

@@ -116,9 +116,11 @@ class Fold:
         """A sighting overrules every prediction before it, and none after it."""
         seen = dict(sighting.seen)[self._name]
         new = Value(seen=seen, origin=sighting, hops=value.hops, loss=value.loss, lost_at=value.lost_at)
+        if new.verdict is Verdict.LOST and seen.state is not State.ABSENT:
+            new = replace(new, loss=_LOSS_BY_STATE.get(seen.state, Loss.ALTERED), lost_at=sighting)
         if isinstance(value.origin, Sighting) and value.verdict < new.verdict:
             return value  # another instance fares worse
-        if new.verdict is Verdict.LOST and value.verdict is not Verdict.LOST:
+        if seen.state is State.ABSENT and value.verdict is not Verdict.LOST:
             return replace(new, loss=Loss.NOT_PASSED, lost_at=value.hops[-1] if value.hops else sighting)
         return new
 

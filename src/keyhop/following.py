@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -25,6 +25,7 @@ from keyhop.launcher import Call, Drop, Launcher, Load, Obscure, Put, Run, Start
 from keyhop.paths import absolute
 from keyhop.project_scripts import ProjectScripts
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.shells.host import Found
 from keyhop.shells.script import ShellRun
 from keyhop.shells.state import DEEPEST, State

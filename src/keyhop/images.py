@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from posixpath import basename
 
 from keyhop.building.copies import Context
@@ -27,6 +27,7 @@ from keyhop.launch import Launch
 from keyhop.launchers.foreign import LAUNCHER as FOREIGN
 from keyhop.paths import absolute
 from keyhop.readers.reader import Desk, unreadable
+from keyhop.records import dataclass
 from keyhop.span import Source, Span, Undecodable
 from keyhop.tree import Tree, join
 

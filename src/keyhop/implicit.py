@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from keyhop.catalogue import Credential, ProviderId, VarName, key, variables
 from keyhop.crewai_version import NEWEST, CrewAIVersion
 from keyhop.embedders import embedder
+from keyhop.records import dataclass
 from keyhop.routing import Route, route
 
 _DEFAULT_ORDER = CrewAIVersion(0, 120, 0)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keyhop.facts import Blindspot, Hop, IfUnset, Nothing, One, Phase, Sighting, Supply, Write
+from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.topology import Topology
 from keyhop.value import Loss, Trail

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Literal, TypeAlias
 
 from keyhop.facts import Condition, Hop, Layer, PlaceId, Supply
+from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.expansion import Pieces
 

@@ -6,7 +6,7 @@ A launcher says what a command comes to in `Step`s; `keyhop.following` turns the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from posixpath import basename
 from typing import TypeAlias
 
@@ -14,6 +14,7 @@ from keyhop.facts import Overwrite
 from keyhop.launch import Program
 from keyhop.paths import absolute
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.expansion import Pieces, Plain
 from keyhop.view import View

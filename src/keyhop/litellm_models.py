@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from keyhop import patterns
 
 _ON_BEDROCK = (
     "ai21 amazon anthropic cohere deepseek google luma meta minimax mistral moonshot moonshotai nvidia openai qwen"
@@ -10,7 +10,7 @@ _ON_BEDROCK = (
 )
 _REGION = r"(?:[a-z]{2,6}(?:-gov)?\.)?"
 _BARE = tuple(
-    (re.compile(pattern), prefix)
+    (patterns.compile(pattern), prefix)
     for pattern, prefix in (
         (r"(?:ft:)?(?:gpt-|o[1-9](?:-|$)|chatgpt-|davinci-|babbage-)|chat-latest|computer-use-", "openai"),
         (r"text-embedding-(?:3-|ada-)|whisper-1|tts-1|dall-e-|omni-moderation|codex-", "openai"),

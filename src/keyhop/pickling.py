@@ -11,13 +11,13 @@ import copyreg
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from types import new_class
 from typing import Any, TypeAlias, cast
 
 from keyhop.exception_attributes import body_of, code_of, getattr_or, header_of, request_id_of, status_of
+from keyhop.records import dataclass
 from keyhop.text.own_values import hide
 
 _Named: TypeAlias = tuple[str, str]

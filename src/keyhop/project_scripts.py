@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from posixpath import dirname
 from typing import Any
 
 from keyhop.paths import absolute
+from keyhop.records import dataclass
 from keyhop.span import Undecodable
 from keyhop.text.toml import load, table
 from keyhop.view import View

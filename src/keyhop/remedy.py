@@ -5,11 +5,11 @@ Rules name a remedy by what they see in the topology. `keyhop.mending` finds the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from keyhop.catalogue import VarName
 from keyhop.facts import PlaceId
+from keyhop.records import dataclass
 from keyhop.sighting import Change
 from keyhop.span import Span
 

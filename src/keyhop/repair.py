@@ -6,11 +6,12 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keyhop.apply import after, overlap
 from keyhop.finding import Finding, Fix, Safety, Severity
 from keyhop.menders import edits_for
+from keyhop.records import dataclass
 from keyhop.remedy import Edit
 from keyhop.report import Report
 from keyhop.text.masking import mask

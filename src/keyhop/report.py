@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keyhop.facts import Blindspot
 from keyhop.finding import Finding, Severity
+from keyhop.records import dataclass
 from keyhop.topology import Topology
 from keyhop.value import Trail, Verdict
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keyhop.finding import Certainty, Finding, Severity
 from keyhop.journey import journey, origin_of
+from keyhop.records import dataclass
 from keyhop.report import Report
 from keyhop.span import Span
 from keyhop.topology import Topology

@@ -7,7 +7,6 @@ it; nothing is guessed: a model that no rule places has no provider.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from keyhop.catalogue import Credential, Provider, ProviderId, by_prefix, provider
@@ -26,6 +25,7 @@ from keyhop.crewai_version import (
 from keyhop.crewai_version import CrewAIVersion as CrewAIVersion
 from keyhop.listed_models import listed
 from keyhop.litellm_models import litellm_prefix
+from keyhop.records import dataclass
 
 _ALIASES = {
     "openai": "openai",
@@ -130,6 +130,11 @@ def route(
     if custom or _takes(service, rest, version):
         return _native(service, rest, version)
     return _litellm(model)
+
+
+def service_of(name: str) -> str | None:
+    """The service behind the name that CrewAI calls it by itself, in a prefix or as ``llm.provider``."""
+    return _ALIASES.get(name)
 
 
 def _named(name: str, model: str, version: CrewAIVersion) -> Route:

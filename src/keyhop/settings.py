@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from keyhop.errors import SettingsError
+from keyhop.records import dataclass
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib
+    try:
+        import tomli as tomllib
+    except ImportError:
+        raise SettingsError(
+            "pyproject.toml cannot be read", help="Install tomli: Python 3.10 has no reader of TOML."
+        ) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,8 @@ class Settings:
     ignore: tuple[Ignored, ...] = ()
     deployments: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """(name, files): files that are started together, as ``docker compose -f a -f b`` does."""
+    stores: tuple[str | Mapping[str, object], ...] = ()
+    """Where ``keyhop.load()`` looks, in order: each a kind of store, or a table with its ``kind`` and its options."""
 
 
 def load_settings(root: Path) -> Settings:
@@ -80,6 +88,7 @@ def _settings(table: object) -> Settings:
             (str(name), _strings(files, f"deployments.{name}"))
             for name, files in dict(table.get("deployments", {})).items()
         ),
+        stores=_stores(table.get("stores", [])),
     )
 
 
@@ -87,6 +96,12 @@ def _strings(value: object, key: str) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return tuple(value)
     raise SettingsError(f"pyproject.toml: tool.keyhop.{key} is not a list of strings")
+
+
+def _stores(value: object) -> tuple[str | Mapping[str, object], ...]:
+    if isinstance(value, list) and all(isinstance(each, (str, Mapping)) for each in value):
+        return tuple(value)
+    raise SettingsError("pyproject.toml: tool.keyhop.stores is not a list of stores")
 
 
 def _ignored(entry: Any) -> Ignored:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from keyhop.catalogue import ProviderId
+from keyhop.records import dataclass
 
 
 class State(Enum):

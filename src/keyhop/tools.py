@@ -7,10 +7,11 @@ CrewAI itself never reads a declaration.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keyhop.catalogue import Credential, Part, ProviderId, VarName, by_name, key, provider, setting
 from keyhop.crewai_tools import DECLARED, EMBEDDING
+from keyhop.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -12,6 +11,7 @@ from posixpath import normpath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from keyhop.records import dataclass
 from keyhop.span import Source
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class Tree:
         verdict = False
         for base in reversed(PurePosixPath(path).parents):
             folder = "" if str(base) == "." else f"{base}/"
-            lines = self._git_rules(folder)
+            lines = [line for line in self._git_rules(folder) if _may_concern(line, path[len(folder) :])]
             if not lines:
                 continue
             if PurePosixPath(path).name in lines and not any(line.startswith("!") for line in lines):
@@ -260,6 +260,15 @@ class Tree:
         except OSError as error:
             self.unread[path] = Unread(path, f"it cannot be read: {error.strerror}")
             return None
+
+
+def _may_concern(rule: str, path: str) -> bool:
+    """Whether a line of a ``.gitignore`` may decide on `path`: by its last part, which names a part of the path."""
+    last = rule.rstrip().rstrip("/").rpartition("/")[2].removeprefix("!")
+    parts = path.split("/")
+    if not last or "\\" in rule or "[" in last:
+        return True
+    return any(fnmatchcase(part, last) for part in parts) if _WILD & set(last) else last in parts
 
 
 def join(directory: str, path: str) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from keyhop.documented.commands import typed
@@ -13,6 +12,7 @@ from keyhop.facts import PlaceId
 from keyhop.launch import Launch
 from keyhop.launcher import module_of
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.span import Source, Span, Undecodable
 from keyhop.tree import Tree
 from keyhop.view import ON_THE_HOST, View

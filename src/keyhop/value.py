@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import TypeAlias
 
 from keyhop.catalogue import VarName
 from keyhop.facts import Hop, Need, Sighting, Supply, Write
+from keyhop.records import dataclass
 from keyhop.sighting import ABSENT, Seen, State
 
 

@@ -138,7 +138,8 @@ class View:
             world, why = (World.CLOSED, "") if own else (World.OPEN, f"{path} is not from this project")
             yield Place(id=place, kind="file", title=path, world=world, why=why, missing=own)
             return
-        yield Place(id=place, kind="file", title=f"{path} in the container", span=seat.layer.span)
+        title = path if seat.layer.on_host else f"{path} in the container"
+        yield Place(id=place, kind="file", title=title, span=seat.layer.span)
         kept_out = seat.excluded is not None
         yield Hop(
             source=PlaceId(seat.source),

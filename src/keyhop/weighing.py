@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 from keyhop.account import Account, Statement
 from keyhop.catalogue import VarName, provider
-from keyhop.causes import Cause, Family
+from keyhop.causes import Cause
 from keyhop.failure import Quote
 from keyhop.finding import Certainty
+from keyhop.records import dataclass
 from keyhop.symptoms import symptoms
 from keyhop.symptoms.symptom import Level, Symptom
 from keyhop.whose import asked, variables
@@ -137,14 +138,8 @@ def _reading(account: Account, one: Shown, masks: tuple[str, ...]) -> Reading:
 
 
 def _counted(reading: Reading, strands: set[int]) -> Reading:
-    from dataclasses import replace
-
     return replace(reading, count=max(1, len({each for each in strands if each >= 0})))
 
 
 def _name(statement: Statement) -> str:
     return statement.type.rpartition(".")[2]
-
-
-def is_about_keys(cause: Cause) -> bool:
-    return cause.family is not Family.NOT_AUTH

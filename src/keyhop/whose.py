@@ -11,7 +11,9 @@ from keyhop.account import Account, Statement
 from keyhop.catalogue import Provider, VarName, by_name, by_prefix, provider, providers
 
 _HOST = re.compile(r"(?:https?://|host=['\"]|(?<![\w.@/-]))(?P<host>(?:[a-z0-9*<>_-]+\.)+[a-z]{2,})", re.IGNORECASE)
-_LITELLM = re.compile(r"\b(?P<name>[A-Z][A-Za-z0-9_]*)Exception -|\bllm_provider[=:]\s*['\"]?(?P<prefix>\w+)")
+_LITELLM = re.compile(
+    r"\b(?P<name>[A-Z][A-Za-z0-9_]*)Exception(?: \w+)? -|\bllm_provider[=:]\s*['\"]?(?P<prefix>\w+)"
+)
 _NAME = re.compile(r"(?<![A-Z0-9_])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Z0-9_])|(?<=Did not find )\w+", re.IGNORECASE)
 _MODEL = re.compile(r"\bmodel['\"]?\s*[=:]\s*['\"`]?(?P<prefix>[a-z_]+)/", re.IGNORECASE)
 
@@ -78,12 +80,15 @@ _HOSTS = {
     "aiplatform.googleapis.com": "vertex",
 }
 """Hosts that answers name, and to which no key goes."""
+_PORTS = {11434: "ollama"}
+_LOOPBACK = re.compile(r"localhost|127\.|0\.0\.0\.0|host\.docker\.internal")
+"""Where several servers of one's own listen."""
 _WORDS = (
     (r"lite ?llm proxy|LiteLLM_VerificationTokenTable|litellm virtual key|proxy server token", "litellm-proxy"),
     (r"\bazure open ?ai\b|\bazure\b", "azure"),
     (r"\bopen ?router\b", "openrouter"),
-    (r"\banthropic\b|\bclaude\b|\bx-api-key\b", "anthropic"),
-    (r"\bvertex ?ai\b", "vertex"),
+    (r"\banthropic\b|\bclaude\b", "anthropic"),
+    (r"\bvertex ?ai\b|\bPublisher Model\b|/publishers/google/", "vertex"),
     (r"\bgemini\b|\bgenerative ?language\b", "gemini"),
     (r"\bbedrock\b|\barn:aws:|\baws\b|\bsecurity token included in the request\b", "bedrock"),
     (r"\bgroq\b", "groq"),
@@ -151,7 +156,13 @@ def _by_variables(text: str) -> str:
 
 
 def _by_address(url: str) -> str:
-    return _of_host(urlsplit(url).hostname or "") if "://" in url else ""
+    if "://" not in url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        return _PORTS.get(parts.port or 0) or _of_host(parts.hostname or "")
+    except ValueError:
+        return ""
 
 
 def _by_hosts(text: str) -> str:
@@ -161,6 +172,8 @@ def _by_hosts(text: str) -> str:
 @cache
 def _of_host(host: str) -> str:
     host = host.lower()
+    if _LOOPBACK.match(host):
+        return ""
     if host in _HOSTS:
         return _HOSTS[host]
     return next((each.id for each in _with_hosts() if each.accepts_host(host)), "")

@@ -72,7 +72,7 @@ def test_a_text_without_a_failure_is_told_apart(
     path = tmp_path / "calm.log"
     path.write_text(text)
     assert explained(str(path), capsys=capsys, status=3) == {
-        "schema": "keyhop.explain.v1", "diagnoses": [], "unexplained": False,
+        "schema": "keyhop.explain.v1", "diagnoses": [], "unexplained": False, "remark": None,
     }  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def test_the_text_says_cause_whom_evidence_and_what_next(log: Path, capsys: pyte
     first, *rest = said.splitlines()
     assert first.startswith("missing_")
     assert "OPENAI_API_KEY" in first
-    assert "  6 | ValueError: OPENAI_API_KEY is required" in said
+    assert " 6 | ValueError: OPENAI_API_KEY is required" in said
     assert any("it may also be" in line for line in rest)
     assert any("next: keyhop" in line for line in rest)
 

@@ -67,6 +67,7 @@ def read(
     *readers: Reader,
     closed: bool = False,
     image: Mapping[str, str] | None = None,
+    marker: Marker | None = None,
 ) -> Cluster:
     """What the readers say of the files.
 
@@ -75,7 +76,7 @@ def read(
         image: what every image sets; None: that is not in view.
     """
     tree = plant(root, files)
-    desk = Desk(promises=Promises(tree), marker=Marker())
+    desk = Desk(promises=Promises(tree), marker=marker or Marker())
     sources = [(reader, tree.source(path)) for reader in readers for path in tree.matching(*reader.claims)]
     found = [reading for reader, source in sources if source for reading in reader.read(source, tree, desk)]
     return gathered(found, tree, desk, closed=closed, image=image)

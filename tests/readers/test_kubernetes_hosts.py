@@ -61,7 +61,9 @@ def test_a_container_gets_what_the_kubelet_gave_it(name: str, tmp_path: Path):
             assert made or cluster.agrees(seen, expected), (process, variable, seen, expected)
 
 
-@pytest.mark.parametrize("name", [n for n in CASES if not CASES[n]["applied"] or waiting(n) or not CASES[n]["rendered"]])
+@pytest.mark.parametrize(
+    "name", [n for n in CASES if not CASES[n]["applied"] or waiting(n) or not CASES[n]["rendered"]]
+)
 def test_what_kubernetes_refuses_is_never_passed_over(name: str, tmp_path: Path):
     cluster = told(name, tmp_path)
     lost = [

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keyhop.actions.nodes import entries, mapping, text_of
 from keyhop.actions.refusals import Refusal, refused_in_action
 from keyhop.actions.workflow import Declared, Step, Variable, steps
+from keyhop.records import dataclass
 from keyhop.text.yaml import Mapping, Scalar, YamlError, parse
 from keyhop.tree import Tree, join
 

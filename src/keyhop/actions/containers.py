@@ -7,7 +7,7 @@ its environment, or hands one on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keyhop.actions.job import StepRead
 from keyhop.compose.deployment import Deployment, from_command, run_settings, subcommand
@@ -20,6 +20,7 @@ from keyhop.documented.images import image_run_by, untagged
 from keyhop.facts import END, Everything, Fact, Hop, Phase, Place, PlaceId, Position
 from keyhop.images import Image, dockerfile_in, image_of
 from keyhop.readers.reader import Desk, Reading
+from keyhop.records import dataclass
 from keyhop.shells.state import State
 from keyhop.span import Source, Span
 from keyhop.text.expansion import Pieces

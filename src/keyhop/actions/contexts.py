@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keyhop.catalogue import VarName
 from keyhop.facts import PlaceId
+from keyhop.records import dataclass
 from keyhop.text.actions_expressions import (
     NULL,
     Expression,

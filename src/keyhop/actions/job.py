@@ -7,7 +7,7 @@ The order was seen with act 0.2.89: the environment of the workflow, of the job,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keyhop.actions.action import Action, composite, may_set_variables
 from keyhop.actions.contexts import Contexts
@@ -34,6 +34,7 @@ from keyhop.facts import (
 )
 from keyhop.images import Image, foreign_image
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.actions_expressions import Known, condition, lookups, parts, word
 from keyhop.text.expansion import discreet, plain

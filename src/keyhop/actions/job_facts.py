@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keyhop.actions.containers import Steps
 from keyhop.actions.contexts import Contexts
@@ -23,6 +23,7 @@ from keyhop.facts import (
     World,
 )
 from keyhop.readers.reader import Desk, Reading
+from keyhop.records import dataclass
 from keyhop.span import Source, Span
 from keyhop.tree import Tree
 

@@ -6,9 +6,9 @@ The places are those of GitHub's documentation (contexts, "context availability"
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keyhop.actions.nodes import entries, items, mapping
+from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.actions_expressions import condition, lookups, parts
 from keyhop.text.yaml import Mapping, Node, Scalar, Sequence

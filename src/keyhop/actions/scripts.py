@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keyhop.actions.checkout import Checkout
 from keyhop.actions.contexts import WORKSPACE, Contexts
@@ -20,6 +20,7 @@ from keyhop.launch import Entry, Launch, Program, Step
 from keyhop.paths import absolute
 from keyhop.promises import is_env_file
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.shells import runner_files
 from keyhop.text.actions_expressions import Known, Part, lookups, word
 from keyhop.text.actions_scripts import pasted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keyhop.actions.contexts import TOKEN, Contexts, Stores
 from keyhop.actions.job import JobRead, outputs_of
@@ -26,6 +26,7 @@ from keyhop.facts import (
     World,
 )
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.sighting import PRESENT, State
 from keyhop.span import Span
 from keyhop.text.actions_expressions import Known, lookups, parts, word

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keyhop.actions.contexts import Contexts
 from keyhop.actions.workflow import Variable
 from keyhop.catalogue import VarName
 from keyhop.facts import Condition, Hop, IfUnset, One, Place, PlaceId, Position, Supply, Text
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.sighting import UNKNOWN
 from keyhop.span import Span
 from keyhop.text.actions_expressions import Expression, Known, Lookup, Operation, parts

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from posixpath import basename, normpath
 
 from keyhop.facts import Layer
 from keyhop.paths import absolute
 from keyhop.promises import Promises
+from keyhop.records import dataclass
 from keyhop.span import Source, Span, Undecodable
 from keyhop.tree import Tree, join
 

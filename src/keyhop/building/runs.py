@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keyhop.building.copies import Copy, copy
 from keyhop.paths import absolute
 from keyhop.promises import is_env_file
+from keyhop.records import dataclass
 from keyhop.shells.env_files import written_path, written_text
 from keyhop.shells.state import State
 from keyhop.span import Span

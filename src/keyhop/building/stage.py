@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keyhop.assignment import Assignment
 from keyhop.building.copies import Context, Copy, copy, moved
@@ -24,6 +24,7 @@ from keyhop.facts import (
 )
 from keyhop.paths import absolute
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.span import Source, Span
 from keyhop.text.dockerfile import Instruction, parse
 from keyhop.text.expansion import Pieces, inline, references, sealed, shown

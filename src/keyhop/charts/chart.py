@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keyhop.documented.commands import typed
 from keyhop.platforms.nodes import mapping, text_of
+from keyhop.records import dataclass
 from keyhop.span import Source
 from keyhop.text.helm import Chart, Values
 from keyhop.text.yaml import YamlError, parse
@@ -67,7 +67,7 @@ def values_of(directory: str, installation: Installation, tree: Tree) -> Values:
 
 def installations(directory: str, tree: Tree) -> tuple[Installation, ...]:
     """The chart's own values, each further values file over them, and what documents tell people to type."""
-    found = {(): Installation(title="", files=())}
+    found: dict[tuple[str, ...], Installation] = {(): Installation(title="", files=())}
     for path in tree.matching(*_VALUES):
         if path.rpartition("/")[0] == directory and not path.endswith(("/values.yaml", "/values.yml")):
             name = path.rpartition("/")[2]
@@ -77,9 +77,7 @@ def installations(directory: str, tree: Tree) -> tuple[Installation, ...]:
         old = found.get(files)
         names = ", ".join(path.rpartition("/")[2] for path in files)
         title = old.title if old else names
-        found[files] = Installation(
-            title=title, files=files, settings=(*(old.settings if old else ()), *settings)
-        )
+        found[files] = Installation(title=title, files=files, settings=(*(old.settings if old else ()), *settings))
     return tuple(found.values())
 
 

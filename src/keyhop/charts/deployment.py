@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from keyhop.catalogue import VarName
+from keyhop.catalogue import VarName, by_name, settings
 from keyhop.charts.chart import Installation, chart_at, installations, values_of
 from keyhop.facts import Blindspot, Hop, One, Phase, PlaceId, Position, Supply, Text
 from keyhop.kubernetes.cluster import Cluster
@@ -13,7 +14,7 @@ from keyhop.kubernetes.emission import cluster_readings
 from keyhop.kubernetes.resource import Resource, resources
 from keyhop.kubernetes.workloads import Container, containers
 from keyhop.readers.reader import Desk, Reading
-from keyhop.sighting import State
+from keyhop.sighting import UNKNOWN, State
 from keyhop.span import Source, Span, Undecodable
 from keyhop.text.helm import Chart, render
 from keyhop.text.yaml import YamlError, parse
@@ -29,15 +30,21 @@ def read(source: Source, tree: Tree, desk: Desk) -> Iterator[Reading]:
     if chart is None:
         return
     for installation in installations(directory, tree):
-        for reading in installed(directory, chart, installation, tree, desk):
+        for reading in installed(directory, chart, installation, tree, desk, complete=False):
             yield _left_open(reading)
 
 
 def installed(
-    directory: str, chart: Chart, installation: Installation, tree: Tree, desk: Desk
+    directory: str,
+    chart: Chart,
+    installation: Installation,
+    tree: Tree,
+    desk: Desk,
+    *,
+    complete: bool = True,
 ) -> Iterator[Reading]:
-    """What one installation starts, if it is told nothing more than what it is here."""
-    rendered, problems = render(chart, values_of(directory, installation, tree))
+    """What one installation starts; where it is `complete`, nobody gives more values than are in view."""
+    rendered, problems = render(chart, values_of(directory, installation, tree), complete=complete)
     found: list[Resource] = []
     for source in rendered:
         try:
@@ -47,7 +54,7 @@ def installed(
     for problem in problems:
         yield _unreadable(problem.span.path, problem.why, problem.span)
     title = f" ({installation.title})" if installation.title else ""
-    cluster = Cluster(f"helm install {directory or '.'}{title}", found, tree, desk)
+    cluster = Cluster(f"helm install {directory or '.'}{title}", found, tree, desk, label=title)
 
     def named(container: Container) -> str:
         return f"helm:{directory or '.'}{title}#{_short(container, chart.name)}"
@@ -83,7 +90,7 @@ def _conditional(process: str, path: str, written: set[str], tree: Tree) -> Iter
         text = source.text if source else ""
     except Undecodable:
         return
-    names = frozenset(VarName(name) for name in _NAME.findall(text) if name not in written)
+    names = frozenset(VarName(n) for n in _NAME.findall(text) if n not in written and _is_credential(n))
     if names:
         yield Blindspot(
             place=PlaceId(process),
@@ -97,6 +104,8 @@ def _conditional(process: str, path: str, written: set[str], tree: Tree) -> Iter
 def _left_open(reading: Reading) -> Reading:
     """What the values leave empty, or fill with a placeholder, is for whoever installs the chart to give."""
     if isinstance(reading, Supply) and reading.seen.state in (State.EMPTY, State.PLACEHOLDER):
+        if not _is_credential(reading.name):
+            return replace(reading, seen=UNKNOWN)
         return Blindspot(
             place=reading.place,
             why=f"the chart's values leave {reading.name} to whoever installs it",
@@ -105,6 +114,10 @@ def _left_open(reading: Reading) -> Reading:
             span=reading.span,
         )
     return reading
+
+
+def _is_credential(name: str) -> bool:
+    return name in by_name() or name in settings()
 
 
 def _unreadable(path: str, why: str, span: Span) -> Blindspot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import ArgumentParser
@@ -49,6 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
+        gc.freeze()  # the process ends: what it leaves need not be looked through for garbage
         return status
     except KeyhopError as error:
         print(f"keyhop: {error}", file=sys.stderr)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from keyhop.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from keyhop.explanations import explanations
 
 _GZIP = b"\x1f\x8b"
 _STDIN = "-"
-_LONGEST_LINE = 1 << 20
+_BLOCK = 1 << 18
 _EXPLAINED, _NOT_EXPLAINED, _NO_FAILURE = 0, 1, 3
 
 
@@ -32,7 +32,7 @@ def _configure(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace) -> int:
     from keyhop.explaining import explain
 
-    explanation = explain(_lines(arguments.log), project=arguments.project)
+    explanation = explain(_blocks(arguments.log), project=arguments.project)
     colour = arguments.colour == "always" or (
         arguments.colour == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
     )
@@ -42,20 +42,21 @@ def _run(arguments: Namespace) -> int:
     return _NOT_EXPLAINED if explanation.unexplained else _NO_FAILURE
 
 
-def _lines(names: list[str]) -> Iterator[str]:
-    """The lines of all logs, one after the other; bytes that are no UTF-8 are replaced."""
+def _blocks(names: list[str]) -> Iterator[bytes]:
+    """The bytes of all logs, one after the other; each ends its last line."""
     if names == [_STDIN] and sys.stdin.isatty():
         print("keyhop: reading the log from the terminal; end it with Ctrl-D", file=sys.stderr)
     for name in names:
         try:
             if name == _STDIN:
-                yield from _decoded(sys.stdin.buffer)
+                yield from _read(sys.stdin.buffer)
             else:
                 with _opened(Path(name)) as file:
-                    yield from _decoded(file)
+                    yield from _read(file)
         except (OSError, EOFError, zlib.error) as error:
             why = getattr(error, "strerror", None) or "it is no whole gzip file"
             raise UsageError(f"{name} cannot be read: {why}") from None
+        yield b"\n"
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -64,9 +65,8 @@ def _opened(path: Path) -> IO[bytes]:
     return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]
 
 
-def _decoded(file: IO[bytes]) -> Iterator[str]:
-    """Lines, of which an endless one comes in pieces."""
-    return (line.decode("utf-8", "replace") for line in iter(lambda: file.readline(_LONGEST_LINE), b""))
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    return iter(lambda: file.read(_BLOCK), b"")
 
 
 COMMAND = Command(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from keyhop import patterns
+from keyhop.records import dataclass
 from keyhop.span import Source, Span, Undecodable
 from keyhop.text.assignments import words
 from keyhop.text.sealed import Sealed
@@ -18,11 +19,11 @@ _DOCUMENTS = (
 )
 _DEEPEST = 4
 """Directories deep; what lies deeper is no guide to the project as a whole."""
-_COMMAND = re.compile(
+_COMMAND = patterns.compile(
     r"\b(?:docker[ \t]+compose|docker-compose|podman-compose|podman[ \t]+compose)[ \t]+"
     r"(?P<rest>(?:\\\r?\n|[^\n`|;&<>])*)"
 )
-_ENTERED = re.compile(r"\bcd[ \t]+([\w./-]+)")
+_ENTERED = patterns.compile(r"\bcd[ \t]+([\w./-]+)")
 _LOOK_BACK = 300
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from posixpath import normpath
 
 from keyhop.compose.keys import SERVICE, TOP, is_known
@@ -11,6 +11,7 @@ from keyhop.compose.problem import Problem
 from keyhop.compose.scope import COMPOSE, RAW, Scope
 from keyhop.compose.service import Build, Command, Content, EnvFile, Extends, Grant, Mount, Service
 from keyhop.compose.variables import NO_VARIABLES, Variables, variables
+from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.assignments import shown, template, words
 from keyhop.text.go_scalars import Kind, is_finite, resolve

@@ -6,9 +6,10 @@ The rules are those of docker-compose 5.6.1.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text import dotenv
 from keyhop.text.assignments import cut, shown, template

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keyhop.compose.definition import Definition
 from keyhop.compose.problem import Problem
@@ -12,6 +12,7 @@ from keyhop.compose.service import Content, Service
 from keyhop.compose.variables import Variable
 from keyhop.facts import PlaceId
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.interpolation import Refused
 from keyhop.text.yaml import Entry, Mapping, Node, Scalar, Sequence, YamlError, parse

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from keyhop.records import dataclass
 from keyhop.span import Span
 
 

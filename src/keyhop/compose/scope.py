@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keyhop.catalogue import VarName
 from keyhop.compose.problem import Problem
 from keyhop.facts import Dialect, Everything, Hop, IfUnset, One, Phase, Place, PlaceId, Position, Text
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.span import Source, Span
 from keyhop.text import dotenv
 from keyhop.text.assignments import is_text, showable

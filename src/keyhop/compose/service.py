@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeVar
 
 from keyhop.compose.scope import COMPOSE, Scope
 from keyhop.compose.variables import NO_VARIABLES, Variables
 from keyhop.facts import Dialect
+from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.interpolation import Template
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keyhop.compose.scope import Scope
+from keyhop.records import dataclass
 from keyhop.sighting import Change
 from keyhop.span import Span
 from keyhop.text.assignments import cut, cut_text, template

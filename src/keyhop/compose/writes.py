@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from keyhop.catalogue import VarName
 from keyhop.compose.scope import Scope
 from keyhop.compose.variables import Variable
 from keyhop.facts import Blindspot, Condition, Hop, IfUnset, One, PlaceId, Position, Supply, Text
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.sighting import EMPTY, PRESENT, Change, Seen, State
 from keyhop.text.assignments import is_text, literal, references
 from keyhop.text.interpolation import Reference, Refused, Template

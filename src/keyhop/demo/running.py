@@ -6,9 +6,11 @@ import os
 import site
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from time import monotonic
+
+from keyhop.records import dataclass
 
 TIMEOUT = 120.0
 """Seconds for all processes that are started together."""

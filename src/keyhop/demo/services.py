@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+
+from keyhop.records import dataclass
 
 _REFERENCE = re.compile(r"\$\{\w+\}")
 

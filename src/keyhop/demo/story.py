@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,6 +14,7 @@ from keyhop.demo.provider import LoopbackProvider
 from keyhop.demo.running import Outcome, Start, run
 from keyhop.demo.services import workers
 from keyhop.demo.twins import Twin, difference, lay_out
+from keyhop.records import dataclass
 from keyhop.report import Report
 
 _ANSWERS = Path(__file__).parent / "answers.json"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from weakref import WeakKeyDictionary
 
+from keyhop.records import dataclass
 from keyhop.shells.state import State
 from keyhop.span import Source, Span, Undecodable
 from keyhop.text.expansion import Pieces, likely

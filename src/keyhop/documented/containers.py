@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from keyhop.records import dataclass
 from keyhop.text.expansion import Piece, Pieces, Plain, likely
 
 _BARE = """

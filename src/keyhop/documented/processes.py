@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import basename
 from weakref import WeakKeyDictionary
 
@@ -13,6 +12,7 @@ from keyhop.facts import PlaceId
 from keyhop.following import commands_of, launcher_of
 from keyhop.launch import Entry, Launch, Program
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.span import Source, Span, Undecodable
 from keyhop.text.expansion import discreet
 from keyhop.text.makefile import parse

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from keyhop.facts import Blindspot, Hop, Place, Supply
 from keyhop.launch import Launch
+from keyhop.records import dataclass
 
 if TYPE_CHECKING:
     from keyhop.python.modules import Module

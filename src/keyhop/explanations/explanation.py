@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keyhop.catalogue import provider
 from keyhop.cause_words import WORDS, Words, said
 from keyhop.causes import Cause
 from keyhop.finding import Finding
+from keyhop.records import dataclass
 from keyhop.topology import Topology
 from keyhop.value import Trail
 
@@ -52,7 +52,10 @@ class Explained:
     def whom(self) -> str:
         """Which process failed, how many of its kind, and how often."""
         often = "once" if self.diagnosis.count == 1 else f"{self.diagnosis.count} times"
-        return f"{self.diagnosis.process or 'the process that wrote this'}, {often}"
+        who = self.diagnosis.process or "the process that wrote this"
+        some, all_of_them = len(self.diagnosis.instances), self.diagnosis.peers
+        which = f", {some} of {all_of_them} that failed" if all_of_them > 1 else ""
+        return f"{who}{which}, {often}"
 
     @property
     def next(self) -> tuple[str, ...]:

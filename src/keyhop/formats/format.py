@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from keyhop.records import dataclass
 from keyhop.report import Report
 
 

@@ -36,7 +36,7 @@ _TOOLS = """
 pip pip3 pipx apt apt-get apk yum dnf brew git gh curl wget tar unzip docker docker-compose podman
 podman-compose kubectl helm kustomize minikube kind terraform tofu pulumi ansible-playbook ansible gcloud aws az
 heroku flyctl fly railway vercel netlify render modal sam cdk serverless skaffold tilt crond cron anacron sshd
-ssh scp rsync rclone mount logrotate rsyslogd syslogd tail fail2ban-server tsc java mvn gradle cargo go dotnet
+scp rsync rclone mount logrotate rsyslogd syslogd tail fail2ban-server tsc java mvn gradle cargo go dotnet
 php ruby rails rake bundle perl mkdocs sphinx-build sphinx docs flower locust selenium chromedriver playwright
 chromium google-chrome Xvfb xvfb x11vnc novnc websockify spacy nltk huggingface-cli hf gsutil s3cmd psql pg_dump
 pg_restore pg_isready createdb mysqladmin mongosh sqlite3 build twine ensurepip pip_audit virtualenv venv

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
+from keyhop.records import dataclass
 from keyhop.remedy import Edit, Remedy
 from keyhop.span import Source
 from keyhop.tree import Tree

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from keyhop.facts import PlaceId
 from keyhop.platforms.declared import Declared, Kept, Literal, Made, Process, Unseen
 from keyhop.platforms.images import project_image
 from keyhop.readers.reader import Desk, Reading
+from keyhop.records import dataclass
 from keyhop.span import Source, Span
 from keyhop.text.bicep import Array, Choice, Declaration, Name, Node, Object, Text, parse
 from keyhop.tree import Tree, join

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keyhop.facts import PlaceId
 from keyhop.platforms.containers import IDENTITY, container_readings
@@ -15,6 +14,7 @@ from keyhop.platforms.declared import Declared, Kept, Literal, Made, Process, Un
 from keyhop.platforms.functions import Function
 from keyhop.platforms.nodes import entry_span, inside, items, mapping, scalar, text_of
 from keyhop.readers.reader import Desk, Reading, unreadable
+from keyhop.records import dataclass
 from keyhop.span import Source, Span
 from keyhop.text.sealed import Sealed
 from keyhop.text.yaml import Mapping, Node, Scalar, YamlError, parse

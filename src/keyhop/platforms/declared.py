@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keyhop.catalogue import VarName, by_name
 from keyhop.facts import (
@@ -21,6 +21,7 @@ from keyhop.facts import (
     World,
 )
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.sighting import PRESENT, UNKNOWN
 from keyhop.span import Span
 from keyhop.text.expansion import slips

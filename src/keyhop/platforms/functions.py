@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keyhop.facts import Layer, PlaceId
 from keyhop.images import image_of
@@ -12,6 +11,7 @@ from keyhop.platforms.declared import Process
 from keyhop.platforms.images import project_image
 from keyhop.platforms.nodes import inside, mapping, text_of, texts_of
 from keyhop.readers.reader import Desk, Reading
+from keyhop.records import dataclass
 from keyhop.text.yaml import Mapping, Node
 from keyhop.tree import Tree, join
 

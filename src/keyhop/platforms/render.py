@@ -7,7 +7,6 @@ file says. A file that lists credentials is taken to list all.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keyhop.documented.images import built_image
 from keyhop.facts import PlaceId
@@ -16,6 +15,7 @@ from keyhop.launch import Launch, Step
 from keyhop.platforms.declared import Copied, Declared, Kept, Literal, Made, Process, Unseen, names_a_credential
 from keyhop.platforms.nodes import entry_span, items, mapping, scalar, text_of
 from keyhop.readers.reader import Desk, Reading, unreadable
+from keyhop.records import dataclass
 from keyhop.span import Source
 from keyhop.text.yaml import Mapping, Node, YamlError, parse
 from keyhop.tree import Tree, join

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import dirname, normpath
 
 from keyhop.python import members
@@ -12,6 +11,7 @@ from keyhop.python.evaluate import Evaluator
 from keyhop.python.library import joined
 from keyhop.python.scopes import Scope, Site
 from keyhop.python.values import Const
+from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.yaml import Mapping, Scalar, YamlError, parse
 

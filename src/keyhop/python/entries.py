@@ -9,6 +9,7 @@ from posixpath import dirname, normpath
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
+from keyhop import patterns
 from keyhop.launch import Entry
 from keyhop.launch import Program as Started
 from keyhop.python import django_project, elsewhere
@@ -23,7 +24,7 @@ from keyhop.tree import Tree
 from keyhop.view import View
 
 _STARTS = ("run", "main", "kickoff", "run_crew")
-_SCRIPT_TABLE = re.compile(r'^\s*["\']?([\w.-]+)["\']?\s*=\s*["\']([\w.]+):([\w.]+)["\']', re.M)
+_SCRIPT_TABLE = patterns.compile(r'^\s*["\']?([\w.-]+)["\']?\s*=\s*["\']([\w.]+):([\w.]+)["\']', re.M)
 
 
 _Likeness: TypeAlias = tuple[object, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from keyhop.addresses import ADDRESSES
@@ -17,6 +17,7 @@ from keyhop.python.program import Program
 from keyhop.python.scopes import Site
 from keyhop.python.uses import Use, assumed, of_credential, of_variable, variables
 from keyhop.python.values import EVERY_CASE, Case, Const, Env, Text, Value
+from keyhop.records import dataclass
 from keyhop.routing import Route, route
 
 AT_THE_CALL = Position(Phase.CALL)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import dirname, normpath
 from weakref import WeakKeyDictionary
 
 from keyhop.facts import Blindspot, PlaceId
 from keyhop.python.scopes import Scope
 from keyhop.python.summary import Summary, parse
+from keyhop.records import dataclass
 from keyhop.span import Source, Span
 from keyhop.tree import Tree
 from keyhop.view import View

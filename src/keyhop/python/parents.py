@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
 from pkgutil import iter_modules
@@ -20,6 +19,7 @@ from keyhop.python.program import Program
 from keyhop.python.scopes import Kind, Scope, Site
 from keyhop.python.values import EVERY_CASE, Class, Const, External, Function, Items, Made, Object, Value
 from keyhop.readers.reader import Desk
+from keyhop.records import dataclass
 from keyhop.tree import Tree
 
 _HOLDERS = frozenset({"functools.partial", "joblib.delayed", "dask.delayed"})

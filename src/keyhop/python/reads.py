@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from keyhop import patterns
 from keyhop.catalogue import VarName, by_name
 from keyhop.clients import client
 from keyhop.python.program import Program
@@ -13,8 +14,8 @@ from keyhop.python.scopes import Scope, Site
 from keyhop.python.uses import Use, assumed, of_variable, variables
 from keyhop.python.values import EVERY_CASE, Class, Env, External, Function, Made, Text, Value
 
-_SECRET = re.compile(r"(?:^|_)(?:API_?KEY|APIKEY|KEY|TOKEN|PAT|API_SECRET|ACCESS_KEY_ID)$|API_?KEY", re.I)
-_OWN = re.compile(
+_SECRET = patterns.compile(r"(?:^|_)(?:API_?KEY|APIKEY|KEY|TOKEN|PAT|API_SECRET|ACCESS_KEY_ID)$|API_?KEY", re.I)
+_OWN = patterns.compile(
     r"(?:^|_)(?:JWT|SESSION|CSRF|COOKIE|ENCRYPT\w*|FERNET|SIGNING|WEBHOOK|VERIFY|VERIFICATION|ADMIN|MASTER|INTERNAL|PUBLIC"
     r"|HASH|SALT|LICENSE|PRIVATE|SSH|TLS|SSL|CERT|VAPID|OAUTH|CLIENT|REFRESH|BEARER|AUTH0|DJANGO|FLASK|APP|NEXTAUTH)(?:_|$)"
     r"|^(?:SECRET_KEY|API_KEY|APIKEY|TOKEN|KEY|AUTH_TOKEN|ACCESS_TOKEN|API_TOKEN|API_SECRET_KEY|SERVICE_TOKEN)$"
@@ -22,15 +23,15 @@ _OWN = re.compile(
     re.I,
 )
 """Names of keys that a project makes for itself."""
-_STORES = re.compile(
+_STORES = patterns.compile(
     r"(?:^|_)(?:AWS|S3|MINIO|R2|SPACES|REDIS|DB|DATABASE|POSTGRES|PG|MONGO|MYSQL|SMTP|MAIL|EMAIL|SENTRY|STRIPE|RAZORPAY"
     r"|PAYPAL|PAYMENT|TWILIO_AUTH|SENDGRID|CLERK|SUPABASE_JWT|SUPABASE_ANON|LANGFUSE|LANGSMITH|LANGCHAIN|WANDB|POSTHOG|DATADOG"
     r"|NEW_RELIC|CREWAI|RECAPTCHA|HCAPTCHA|TURNSTILE|CLOUDINARY|PUSHER|FIREBASE|VERCEL|NGROK)(?:_|$)",
     re.I,
 )
 """Names of keys for storage, payment, mail and watching: not what a crew's work is done with."""
-_TOLD = re.compile(r"key\b|apikey|token\b|secret|auth|bearer|\bpat\b|cred|_(?:KEY|TOKEN|PAT)\b", re.I)
-_SENT = re.compile(r"bearer|token=|key=|authorization|basic |api_token", re.I)
+_TOLD = patterns.compile(r"key\b|apikey|token\b|secret|auth|bearer|\bpat\b|cred|_(?:KEY|TOKEN|PAT)\b", re.I)
+_SENT = patterns.compile(r"bearer|token=|key=|authorization|basic |api_token", re.I)
 """What a text holds that is an address or a header with a key in it."""
 MOST_STEPS = 800
 _NOT_SERVICES = ("os.", "builtins.", "logging.", "decouple.", "environ", "crewai.", "crewai_tools.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keyhop.python import lookup, members
 from keyhop.python.scopes import Kind, Scope, Site
 from keyhop.python.values import Case, Const, Env, Items, Made, Object, Outcome, Table, Unknown, Value
+from keyhop.records import dataclass
 
 if TYPE_CHECKING:
     from keyhop.python.evaluate import Evaluator

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from posixpath import dirname
 
+from keyhop import patterns
 from keyhop.python import members
 from keyhop.python.evaluate import Evaluator
 from keyhop.python.modules import Module
@@ -17,7 +18,7 @@ from keyhop.tree import Tree
 
 ROOTS = ("multiprocessing", "multiprocess", "torch.multiprocessing", "billiard")
 START_METHODS = ("fork", "spawn", "forkserver")
-_NEEDS = re.compile(r'^\s*requires-python\s*=\s*["\'][^"\']*>=?\s*3\.(\d+)|^(?:python-)?3\.(\d+)', re.M)
+_NEEDS = patterns.compile(r'^\s*requires-python\s*=\s*["\'][^"\']*>=?\s*3\.(\d+)|^(?:python-)?3\.(\d+)', re.M)
 _FORKSERVER_FROM = 14
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keyhop.catalogue import Credential, ProviderId, VarName
 from keyhop.facts import Need, PlaceId, Position, Required
 from keyhop.python.program import Program
 from keyhop.python.scopes import Scope, Site
 from keyhop.python.values import EVERY_CASE, Case, Const, Env, Library, Test, Text, Value
+from keyhop.records import dataclass
 from keyhop.span import Span
 
 _FALLBACK = re.compile(r"(?:^|_)(?:fallback|backup|failover)s?(?:_|$)", re.I)

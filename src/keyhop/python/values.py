@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from keyhop.python.modules import Module
 from keyhop.python.scopes import Scope, Site
+from keyhop.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

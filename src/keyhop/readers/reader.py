@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from keyhop.catalogue import VarName
 from keyhop.facts import Blindspot, Fact, Need, PlaceId, Position, World
 from keyhop.launch import Launch
 from keyhop.promises import Promises
+from keyhop.records import dataclass
 from keyhop.sighting import Seen
 from keyhop.span import Source, Span
 from keyhop.text.sealed import Sealed

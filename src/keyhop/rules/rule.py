@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keyhop.catalogue import VarName, provider
-from keyhop.facts import Act, Hop, One, PlaceId, Practice, Required, Supply, Text, Write
+from keyhop.facts import Act, Hop, One, PlaceId, Practice, Required, Sighting, Supply, Text, Write
 from keyhop.finding import Certainty, Finding, Fix, Note, Safety, Severity, certainty_of, span_of
 from keyhop.remedy import Clean, HandOn
 from keyhop.sighting import Change
@@ -135,7 +135,7 @@ def asker(topology: Topology, trail: Trail) -> str:
 
 def via(write: Write | None) -> str:
     """The mechanism of a write, in its user's words; empty for what is no mechanism."""
-    return write.via if isinstance(write, Hop | Supply) else ""
+    return write.via if isinstance(write, Hop | Sighting | Supply) else ""
 
 
 def where(span: Span | None) -> str:
@@ -275,6 +275,14 @@ def given(topology: Topology, trail: Trail, *, beside: PlaceId | None = None) ->
             title = f"Add {name} to `secrets` of {process}, with the ARN of the secret in `valueFrom`."
         case "sam" | "cloudformation":
             title = f"Add {name} to the environment of {process}, as a parameter or a reference to a secret."
+        case "k8s" | "kustomize" | "helm":
+            title = f"Add {name} to `env:` of {process}, with `secretKeyRef` and a Secret that has the key."
+        case "systemd":
+            title = f"Add `EnvironmentFile=` with a file that has {name} to {process}."
+        case "cron":
+            title = f"Load the file that has {name} in the command of {process}, or set it above it in the crontab."
+        case "tox":
+            title = f"Add {name} to `pass_env` of {process}."
         case _:
             title = f"Export {name} in the shell that starts {process}, or load the file that holds it at its start."
     return Fix(title=title, safety=safety, remedy=remedy)

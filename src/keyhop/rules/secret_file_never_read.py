@@ -27,6 +27,8 @@ from keyhop.value import Trail
 
 _CONTENT = VarName("@content")
 """The name under which a file that is one value holds it."""
+_AS_FILES = ("secrets:", "configs:", "volume:", "Credential=")
+"""How the ways in which hosts give values as files end."""
 
 
 def _judge(topology: Topology) -> Iterator[Finding]:
@@ -58,7 +60,7 @@ def _file_with_it(topology: Topology, trail: Trail) -> Place | None:
 
 def _is_one_value(topology: Topology, place: Place) -> bool:
     """Whether a file is mounted as a secret or a config, so that all of it is one value."""
-    return any(via(write).endswith(("secrets:", "configs:")) for write in topology.writes(place.id, _CONTENT))
+    return any(via(write).endswith(_AS_FILES) for write in topology.writes(place.id, _CONTENT))
 
 
 def _is_set(topology: Topology, trail: Trail, name: VarName) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from keyhop.facts import Condition, PlaceId
+from keyhop.records import dataclass
 from keyhop.text.expansion import Pieces, Plain, Reference, inline, plain
 from keyhop.text.shell_tree import Node, Word
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from functools import cached_property
 
 from keyhop.causes import Cause
 from keyhop.finding import Certainty
+from keyhop.records import dataclass
 
 
 class Level(IntEnum):
@@ -22,9 +22,11 @@ class Level(IntEnum):
     """An HTTP status, whatever its body says."""
     CLASS = 3
     """The exception's class."""
-    BODY = 4
+    WORDS = 4
+    """Words that many use for it."""
+    BODY = 5
     """The provider's own words or code, or the client's own message."""
-    VALUE = 5
+    VALUE = 6
     """What the text shows of the value itself, or of the place that asked."""
 
 
@@ -37,6 +39,24 @@ class Source(Enum):
     """The program's source or its maker's documentation says so."""
     FIELD = "field"
     """Only people's reports."""
+
+
+UNSUPPLIED = (
+    Cause.MISSING_EVERYWHERE,
+    Cause.LOADED_TOO_LATE,
+    Cause.WRONG_VARIABLE_NAME,
+    Cause.IMPLICIT_DEFAULT_NEEDS_OTHER_PROVIDER,
+    Cause.SHADOWED_OR_STALE_VALUE,
+)
+"""What looks like a key that is missing in this process."""
+REFUSED = (
+    Cause.EXPIRED_OR_REVOKED,
+    Cause.PLACEHOLDER_VALUE,
+    Cause.WRONG_PROVIDER_KEY,
+    Cause.SHADOWED_OR_STALE_VALUE,
+    Cause.CONTAMINATED_VALUE,
+)
+"""What looks like an invalid key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +112,7 @@ class Symptom:
     @property
     def conditions(self) -> int:
         """How many are given: the more, the more special."""
-        given = (self.says or self.codes, self.types, self.statuses, self.near, self.asked)
+        given = (self.says or self.codes, self.types, self.statuses, self.near, self.asked, self.provider)
         return sum(map(bool, given))
 
     def raised_by(self, type: str) -> bool:

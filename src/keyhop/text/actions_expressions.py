@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from keyhop.records import dataclass
 from keyhop.text.expansion import Pieces, Plain
 from keyhop.text.sealed import Sealed
 

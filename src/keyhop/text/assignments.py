@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from keyhop import patterns
 from keyhop.text import interpolation
 from keyhop.text.interpolation import Literal, Reference, Template
 from keyhop.text.sealed import Sealed
 
-_SECRET_NAME = re.compile(r"key|token|secret|pass|pwd|auth|cred|cert|sign|salt|dsn|url|uri|conn", re.I)
-_WORDY = re.compile(r"(?:[A-Za-z]?[a-z]{1,15}|[0-9]{1,5})(?:[-_./:,@ ]+(?:[A-Za-z]?[a-z]{1,15}|[0-9]{1,5}))*")
+_SECRET_NAME = patterns.compile(r"key|token|secret|pass|pwd|auth|cred|cert|sign|salt|dsn|url|uri|conn", re.I)
+_WORDY = patterns.compile(r"(?:[A-Za-z]?[a-z]{1,15}|[0-9]{1,5})(?:[-_./:,@ ]+(?:[A-Za-z]?[a-z]{1,15}|[0-9]{1,5}))*")
 _LONGEST_SHOWN = 60
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
+from keyhop.records import dataclass
 from keyhop.span import Source, Span, Undecodable
 from keyhop.text.sealed import Sealed
 

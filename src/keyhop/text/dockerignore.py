@@ -7,9 +7,10 @@ They are not those of git: a pattern is anchored at the root of the build contex
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import normpath
+
+from keyhop.records import dataclass
 
 _CLASS = re.compile(r"\[\^?(?:\\.|[^\]\\])+\]")
 _WILD = frozenset("*?[]\\")

@@ -10,13 +10,14 @@ The dialects are in ``keyhop.text.dotenv_dialects``, one module per family, each
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
 from keyhop.errors import UsageError
+from keyhop.records import dataclass
 from keyhop.text.sealed import Sealed
 
 

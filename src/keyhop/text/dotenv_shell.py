@@ -7,9 +7,9 @@ background). It is read line by line, as shells do: what stands before a mistake
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
+from keyhop.records import dataclass
 from keyhop.text.dotenv_shell_words import NAME, Computed, Text, Word, Words
 
 _ASSIGNED = re.compile(r"([A-Za-z_](?:[A-Za-z0-9_]|\\\n)*)(\[[^\]]*\])?(\+?)=")

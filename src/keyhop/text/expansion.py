@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from keyhop.records import dataclass
 from keyhop.sighting import Change
 from keyhop.text.sealed import Sealed
 

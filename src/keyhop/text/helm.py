@@ -6,9 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 
+from keyhop.records import dataclass
 from keyhop.span import Source, Span
 from keyhop.text.go_scalars import Kind, resolve
 from keyhop.text.go_template.evaluation import Evaluator, Printed
@@ -16,6 +17,7 @@ from keyhop.text.go_template.functions import functions
 from keyhop.text.go_template.parser import parse as parse_template
 from keyhop.text.go_template.printing import MADE, yaml
 from keyhop.text.go_template.tree import Node, TemplateError
+from keyhop.text.kubernetes_values import old_boolean
 from keyhop.text.yaml import Mapping as YamlMapping
 from keyhop.text.yaml import Node as YamlNode
 from keyhop.text.yaml import Scalar, Sequence, YamlError
@@ -94,6 +96,9 @@ def _value(node: YamlNode) -> object:
         return [_value(item) for item in node.items]
     assert isinstance(node, Scalar)
     kind, text = resolve(node)
+    old = old_boolean(node)
+    if old is not None:
+        return old
     match kind:
         case Kind.NULL:
             return None
@@ -102,7 +107,7 @@ def _value(node: YamlNode) -> object:
         case Kind.NUMBER:
             return float(text.reveal().replace("+Inf", "inf"))
         case _:
-            return node.sealed.reveal() if kind is Kind.TEXT else text.reveal()
+            return node.sealed.reveal()
 
 
 class Rendered(Source):
@@ -156,8 +161,12 @@ class Problem:
     span: Span
 
 
-def render(chart: Chart, values: Values) -> tuple[list[Source], list[Problem]]:
-    """What each template prints, and what went wrong."""
+def render(chart: Chart, values: Values, *, complete: bool = True) -> tuple[list[Source], list[Problem]]:
+    """What each template prints, and what went wrong.
+
+    Args:
+        complete: nobody gives more values: Helm stops where one that is required is not there.
+    """
     named: dict[str, tuple[Node, ...]] = {}
     bodies: list[tuple[Source, tuple[Node, ...]]] = []
     problems: list[Problem] = []
@@ -175,7 +184,7 @@ def render(chart: Chart, values: Values) -> tuple[list[Source], list[Problem]]:
         if source.path.rpartition("/")[2].startswith("_") or source.path.endswith((".tpl", ".txt")):
             continue
         root = _root(chart, _inner(values, chart.inner.get(source.path, ())), source)
-        evaluator = _evaluator(named, root)
+        evaluator = _evaluator(named, root, complete)
         try:
             rendered.append(Rendered(source, evaluator.run(body, root)))
         except TemplateError as error:
@@ -196,8 +205,10 @@ def _inner(values: Values, keys: tuple[str, ...]) -> dict[str, object]:
     return result
 
 
-def _evaluator(named: Mapping[str, tuple[Node, ...]], root: dict[str, object]) -> Evaluator:
+def _evaluator(named: Mapping[str, tuple[Node, ...]], root: dict[str, object], complete: bool) -> Evaluator:
     known = functions()
+    if not complete:
+        known["required"] = lambda _message, value: MADE if value in (None, "") else value
 
     def tpl(text: str, data: object) -> str:
         template = parse_template(text)
@@ -208,7 +219,7 @@ def _evaluator(named: Mapping[str, tuple[Node, ...]], root: dict[str, object]) -
         documents = parse_yaml(Source(path="", data=text.encode("utf-8", "surrogateescape")))
         return _value(documents[0]) if documents else {}
 
-    more = {"tpl": tpl, "fromYaml": from_yaml, "fromYamlArray": from_yaml}
+    more: dict[str, Callable[..., object]] = {"tpl": tpl, "fromYaml": from_yaml, "fromYamlArray": from_yaml}
     return Evaluator({**known, **more}, named, root)
 
 
@@ -234,7 +245,12 @@ def _root(chart: Chart, values: dict[str, object], source: Source) -> dict[str, 
 
     return {
         "Values": values,
-        "Chart": {"Name": chart.name, "Version": chart.version, "AppVersion": chart.app_version, "Type": "application"},
+        "Chart": {
+            "Name": chart.name,
+            "Version": chart.version,
+            "AppVersion": chart.app_version,
+            "Type": "application",
+        },
         "Release": {
             "Name": chart.name,
             "Namespace": "default",

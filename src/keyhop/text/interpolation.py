@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal as OneOf
 
+from keyhop.records import dataclass
 from keyhop.text.sealed import Sealed
 
 Operator = OneOf["", ":-", "-", ":?", "?", ":+", "+"]

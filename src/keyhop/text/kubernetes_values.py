@@ -16,7 +16,12 @@ from keyhop.text.sealed import Sealed
 from keyhop.text.yaml import Scalar
 
 _MARK = re.compile(r"\$(?:(?P<escaped>\$)|\((?P<name>[^()]*)\))")
-_OLD_BOOLEANS = frozenset(word for each in ("yes", "no", "on", "off") for word in (each, each.title(), each.upper()))
+_OLD_BOOLEANS = {
+    word: truth
+    for each, truth in (("yes", True), ("on", True), ("y", True), ("no", False), ("off", False), ("n", False))
+    for word in (each, each.title(), each.upper())
+}
+"""What YAML 1.1 takes for booleans, as the YAML library of kubectl and Helm still does."""
 
 
 def string(scalar: Scalar) -> Sealed | None:
@@ -25,9 +30,14 @@ def string(scalar: Scalar) -> Sealed | None:
     Null counts as the empty string. ``yes`` and ``on`` are booleans to kubectl's YAML library.
     """
     kind, text = resolve(scalar)
-    if kind in (Kind.NUMBER, Kind.BOOLEAN) or (scalar.plain and scalar.sealed.reveal() in _OLD_BOOLEANS):
+    if kind in (Kind.NUMBER, Kind.BOOLEAN) or old_boolean(scalar) is not None:
         return None
     return text if kind is Kind.NULL else scalar.sealed
+
+
+def old_boolean(scalar: Scalar) -> bool | None:
+    """The boolean that an unquoted ``yes`` is; None for other texts."""
+    return _OLD_BOOLEANS.get(scalar.sealed.reveal()) if scalar.plain else None
 
 
 def decoded(value: Sealed) -> Sealed | None:

@@ -7,16 +7,18 @@ several exceptions that have nothing to do with each other, or comes from severa
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from hashlib import blake2b
 
 from keyhop.failure import Failure, Link, Quote, Raised, Speaker
+from keyhop.records import dataclass
+from keyhop.text.answers import body_in, status_in, url_in
 from keyhop.text.log_lines import Told, told
-from keyhop.text.masking import mask
-from keyhop.text.tracebacks import body_in, exceptions, is_traced, starts_trace, status_in, url_in
+from keyhop.text.masking import mask, mask_lines
+from keyhop.text.stack_dumps import stacks
+from keyhop.text.tracebacks import exceptions, is_traced, starts_trace
 
 SHORT = 64_000
 """Characters; a text up to this length is looked through as a whole."""
@@ -24,14 +26,15 @@ _BLOCK = 1_000_000
 _LONGEST_LINE = 16_000
 _ANCHORS = (
     b"error", b"exception", b"traceback", b"fail", b"denied", b"invalid", b"unauthori", b"forbidden", b"expired",
-    b"api key", b"api_key", b"credential", b"quota", b" file \"", b"killed", b"abruptly", b"refused",
+    b"api key", b"api_key", b"credential", b"abruptly",
 )  # fmt: skip
 _TROUBLE = re.compile(
     r"error|exception|traceback|fail|denied|invalid|unauthori|forbidden|expired|api[ _-]?key|credential|quota|killed"
     r"|abruptly|refused|not (?:found|set|allowed|authori)|missing|required|\b(?:40[0-9]|429|50[0-4])\b",
     re.IGNORECASE,
 )
-_BEFORE, _AFTER = 12, 40
+_RAY = re.compile(r"\bray::(?P<role>\w+)[\w.()]* \((?P<instance>pid=\d+, ip=[^,)\s]+)")
+_BEFORE, _AFTER = 12, 30
 _MOST_LINES = 400
 _VARYING = re.compile(r"0x[0-9a-f]+|\b[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b|\d+", re.IGNORECASE)
 _REMEMBERED = 2_000
@@ -126,18 +129,20 @@ def _events(numbered: Iterable[tuple[int, Told]]) -> Iterator[list[tuple[int, To
         event.append((number, each))
         tracing = starts_trace(each.text) or (tracing and (each.text[:1] in (" ", "\t") or is_traced(each.text)))
         if each.text.strip():
-            linked = is_traced(each.text) or (starts_trace(each.text) and linked)
+            linked = is_traced(each.text) or each.text.strip() == '"""' or (starts_trace(each.text) and linked)
     if event:
         yield event
 
 
 def _failure(event: list[tuple[int, Told]], *, whole: bool = False) -> Iterator[Failure]:
     """The event as a failure, if it tells of one."""
-    lines = [(number, each.text) for number, each in event]
-    chain = exceptions(lines)
-    if not whole and not chain and not any(_TROUBLE.search(text) for _, text in lines):
+    texts = mask_lines([each.text for _, each in event])
+    chain = exceptions([(number, text, each.fresh) for (number, each), text in zip(event, texts, strict=True)])
+    dump = stacks(texts)
+    if not whole and not chain and not dump and not any(map(_TROUBLE.search, texts)):
         return
-    text = "\n".join(each for _, each in lines)
+    lines = [(number, text) for (number, _), text in zip(event, texts, strict=True)]
+    text = "\n".join(texts)
     outside = text if not chain else _outside(lines, chain)
     _, first = event[0]
     yield Failure(
@@ -146,9 +151,18 @@ def _failure(event: list[tuple[int, Told]], *, whole: bool = False) -> Iterator[
         status=status_in(outside),
         body=body_in(outside) or ("" if chain else body_in(text)),
         url=url_in(text),
-        speaker=first.speaker,
+        speaker=first.speaker if first.speaker != Speaker() else _remote(text),
+        stacks=dump,
         time=first.time,
     )
+
+
+def _remote(text: str) -> Speaker:
+    """The process of Ray whose traceback was brought over."""
+    found = _RAY.search(text)
+    if found is None:
+        return Speaker()
+    return Speaker(role=found["role"], instance=found["instance"])
 
 
 def _outside(lines: list[tuple[int, str]], chain: tuple[Raised, ...]) -> str:
@@ -188,8 +202,7 @@ class _Known:
         known = self._found.get(key.digest())
         number, first = event[0]
         if known is None:
-            masked = [(n, replace(each, text=mask(each.text))) for n, each in event]
-            known = tuple(_failure(masked))
+            known = tuple(_failure(event))
             self._found[key.digest()] = known
             if len(self._found) > _REMEMBERED:
                 self._found.popitem(last=False)
@@ -236,41 +249,55 @@ def _flushed(stream: _Stream, known: _Known) -> Iterator[Failure]:
 
 def _regions(blocks: Iterator[bytes]) -> Iterator[tuple[int, list[bytes]]]:
     """Stretches of lines around anchors, each with the number of its first line."""
-    before: deque[bytes] = deque(maxlen=_BEFORE)
+    before = b""
     first, wanted = 1, 0
     for block in blocks:
-        hits = _hits(block)
-        if not hits and not wanted:
-            before.extend(block[-_BEFORE * 400 :].splitlines(keepends=True)[1:])
-            first += block.count(b"\n")
+        done, number = 0, first
+        if wanted:
+            done = _forward(block, 0, wanted)
+            yield first, block[:done].splitlines(keepends=True)
+            number, wanted = first + block.count(b"\n", 0, done), wanted - block.count(b"\n", 0, done)
+        for start, stop, missing in _stretches(_hits(block), block):
+            start = max(start, done)
+            if stop <= start:
+                continue
+            if start == 0 and before:
+                yield first - before.count(b"\n"), before.splitlines(keepends=True)
+            number += block.count(b"\n", done, start)
+            yield number, block[start:stop].splitlines(keepends=True)
+            number, done, wanted = number + block.count(b"\n", start, stop), stop, missing
+        first = number + block.count(b"\n", done)
+        at = _back(block, len(block), _BEFORE)
+        before = block[max(at, done) :]
+
+
+def _stretches(hits: list[int], block: bytes) -> Iterator[tuple[int, int, int]]:
+    """Where the lines around each hit begin and end, and how many of them are in the next block."""
+    stop = -1
+    for hit in sorted(hits):
+        if hit < stop and block.find(b"\n", hit) + 1 >= stop:
             continue
-        lines = block.splitlines(keepends=True)
-        starts = [0]
-        for line in lines:
-            starts.append(starts[-1] + len(line))
-        marked = sorted({bisect_right(starts, at) - 1 for at in hits})
-        yield from _around(lines, marked, first, wanted, before)
-        wanted = max(0, (marked[-1] + _AFTER + 1 - len(lines)) if marked else wanted - len(lines))
-        before.extend(lines[-_BEFORE:])
-        first += len(lines)
+        start, stop = _back(block, hit, _BEFORE), _forward(block, hit, _AFTER + 1)
+        missing = _AFTER + 1 - block.count(b"\n", hit, stop) if stop == len(block) else 0
+        yield start, stop, missing
 
 
-def _around(
-    lines: list[bytes], marked: list[int], first: int, wanted: int, before: deque[bytes]
-) -> Iterator[tuple[int, list[bytes]]]:
-    if marked and marked[0] < _BEFORE and not wanted:
-        missing = list(before)[marked[0] - _BEFORE :]
-        if missing:
-            yield first - len(missing), missing
-    done = 0
-    if wanted:
-        yield first, lines[:wanted]
-        done = min(wanted, len(lines))
-    for at in marked:
-        start, stop = max(done, at - _BEFORE), min(len(lines), at + _AFTER + 1)
-        if start < stop:
-            yield first + start, lines[start:stop]
-            done = stop
+def _back(block: bytes, at: int, lines: int) -> int:
+    """The start of the line that many lines above the one of an offset."""
+    for _ in range(lines + 1):
+        at = block.rfind(b"\n", 0, at)
+        if at < 0:
+            return 0
+    return at + 1
+
+
+def _forward(block: bytes, at: int, lines: int) -> int:
+    """The end of that many lines, the one of an offset being the first."""
+    for _ in range(lines):
+        at = block.find(b"\n", at) + 1
+        if not at:
+            return len(block)
+    return at
 
 
 def _hits(block: bytes) -> list[int]:

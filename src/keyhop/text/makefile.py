@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
-_RULE = re.compile(r"^([^\s#:=][^#:=]*?)\s*::?(?!=)\s*([^=;#]*?)(?:;(.*))?(?:#.*)?$")
-_VARIABLE = re.compile(r"^(export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(:{0,3}=|\?=|\+=|!=)\s*(.*)$")
-_INCLUDE = re.compile(r"^(?:-|s)?include\s+(.*)$")
-_EXPORT = re.compile(r"^export(?:\s+([A-Za-z_][\w\s]*|\$\(shell\b.*\.env.*))?$")
-_REFERENCE = re.compile(r"\$\$|\$\(([\w.-]+)\)|\$\{([\w.-]+)\}|\$([\w@<^*?%])")
+from keyhop import patterns
+from keyhop.records import dataclass
+
+_RULE = patterns.compile(r"^([^\s#:=][^#:=]*?)\s*::?(?!=)\s*([^=;#]*?)(?:;(.*))?(?:#.*)?$")
+_VARIABLE = patterns.compile(r"^(export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(:{0,3}=|\?=|\+=|!=)\s*(.*)$")
+_INCLUDE = patterns.compile(r"^(?:-|s)?include\s+(.*)$")
+_EXPORT = patterns.compile(r"^export(?:\s+([A-Za-z_][\w\s]*|\$\(shell\b.*\.env.*))?$")
+_REFERENCE = patterns.compile(r"\$\$|\$\(([\w.-]+)\)|\$\{([\w.-]+)\}|\$([\w@<^*?%])")
 _DEEPEST = 20
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from keyhop.records import dataclass
 
 _LINE = re.compile(r"^[ \t]*([A-Za-z0-9_-]+):[ \t]*(\S.*?)[ \t\r]*$", re.M)
 

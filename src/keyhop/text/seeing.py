@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import hmac
+import os
 import re
-import secrets
+from collections.abc import Callable
 from typing import NoReturn
-from urllib.parse import urlsplit, urlunsplit
 
-from keyhop.catalogue import is_setting, looks_like
+from keyhop import patterns
+from keyhop.catalogue import ProviderId, is_setting, looks_like
 from keyhop.sighting import ABSENT, EMPTY, Change, Mark, Seen, State
+from keyhop.text.masking import mask
 from keyhop.text.sealed import Sealed
 
 _QUOTES = {'"': '"', "'": "'", "`": "`", "\u201c": "\u201d", "\u2018": "\u2019"}
 _BOM = "\ufeff"
 _BLANKS = " \t\v\f"
-_BLOCK = re.compile(r"\s*(?:-----BEGIN |\{\s*[\"}]|\[\s*[\"{\[])")
+_BLOCK = patterns.compile(r"\s*(?:-----BEGIN |\{\s*[\"}]|\[\s*[\"{\[])")
 """A value that has lines of its own: a PEM block or JSON."""
-_KEPT_COMMENT = re.compile(r"(?:^|\s)#\s|\s#")
-_FORGOTTEN = re.compile(r"(?:bearer|export|set)\s", re.IGNORECASE)
-_REFERENCE = re.compile(r"\$\{[A-Za-z_][^{}]*\}|\$\([A-Za-z_]\w*\)|\{\{[^{}]*\}\}|%\(\w+\)s|\$[A-Z_][A-Z0-9_]{2,}")
-_WHOLE_REFERENCE = re.compile(rf"(?:{_REFERENCE.pattern}|\$[A-Za-z_]\w*|%\w+%)\Z")
-_UNFILLED = re.compile(
+_KEPT_COMMENT = patterns.compile(r"(?:^|\s)#\s|\s#")
+_FORGOTTEN = patterns.compile(r"(?:bearer|export|set)\s", re.IGNORECASE)
+_REFERENCE = patterns.compile(
+    r"\$\{[A-Za-z_][^{}]*\}|\$\([A-Za-z_]\w*\)|\{\{[^{}]*\}\}|%\(\w+\)s|\$[A-Z_][A-Z0-9_]{2,}"
+)
+_WHOLE_REFERENCE = patterns.compile(rf"(?:{_REFERENCE.pattern}|\$[A-Za-z_]\w*|%\w+%)\Z")
+_UNFILLED = patterns.compile(
     r"""(?<![a-z])your(?![a-z])                              # sk-your-key, your_openai_api_key
       | your[-_ ]?(?:own|api|key|token|secret|open|azure|anthropic|actual|real|password|resource|project)
       | \.{3} | \u2026                                        # sk-...
@@ -35,11 +38,11 @@ _UNFILLED = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_DUMMY = re.compile(
+_DUMMY = patterns.compile(
     r"(?:na|none|null|nil|dummy|unused|fake|empty|test|testing|mock|mocked|stub|ignored?|nothing|noop|unset"
     r"|undefined|disabled|notneeded|notused|nokey|not|no|ollama|lmstudio|lm|studio)\d*"
 )
-_FILLER = re.compile(
+_FILLER = patterns.compile(
     r"sk|key|keys|api|apikey|token|secret|value|for|in|ci|local|only|proj|ant|needed|required|used|\d*"
 )
 
@@ -49,10 +52,13 @@ class Marker:
 
     __slots__ = ("_key",)
 
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
+    def __init__(self, key: bytes | None = None) -> None:
+        """`key`: of another process, so that the marks of both compare."""
+        self._key = key or os.urandom(32)
 
     def mark(self, value: Sealed) -> Mark:
+        import hmac  # the start of a process that makes no mark does without it
+
         data = value.reveal().encode("utf-8", "surrogatepass")
         return Mark(hmac.digest(self._key, data, "sha256"))
 
@@ -63,21 +69,35 @@ class Marker:
         raise TypeError("the key of a run's marks is never pickled")
 
 
-def see(value: Sealed | None, marker: Marker, *, name: str) -> Seen:
-    """The picture of the value under `name`; None is a name that is not set."""
+def see(
+    value: Sealed | None,
+    marker: Marker | None,
+    *,
+    name: str,
+    setting: bool | None = None,
+    looks: Callable[[str], ProviderId | None] = looks_like,
+) -> Seen:
+    """The picture of the value under `name`; None is a name that is not set.
+
+    Args:
+        marker: None for a picture without a mark.
+        setting: whether the value is not secret; None asks the catalogue.
+        looks: whose key a text looks like.
+    """
     if value is None:
         return ABSENT
     text = value.reveal()
     if not text:
         return EMPTY
+    mark = marker.mark(value) if marker is not None else None
     if not text.strip():
-        return Seen(state=State.BLANK, mark=marker.mark(value))
-    setting = is_setting(name)
+        return Seen(state=State.BLANK, mark=mark)
+    setting = is_setting(name) if setting is None else setting
     return Seen(
         state=State.PLACEHOLDER if is_placeholder(value, name=name) else State.PRESENT,
-        mark=marker.mark(value),
+        mark=mark,
         changes=tuple(change for change in _visible(text, name) if not (setting and change is Change.NOT_ASCII)),
-        looks=looks_like(_bare(text)),
+        looks=looks(_bare(text)),
         dummy=is_dummy(value),
         text=_shown(text) if setting else None,
     )
@@ -85,10 +105,12 @@ def see(value: Sealed | None, marker: Marker, *, name: str) -> Seen:
 
 def _shown(text: str) -> str | None:
     """A setting's text without what could be a secret in it: a key by its shape, a URL's user and query."""
-    if looks_like(_bare(text)) is not None:
+    if looks_like(_bare(text)) is not None or mask(text) != text:
         return None
     if "://" not in text:
         return text
+    from urllib.parse import urlsplit, urlunsplit
+
     try:
         url = urlsplit(text)
     except ValueError:

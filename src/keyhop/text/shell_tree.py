@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from keyhop.records import dataclass
 from keyhop.text.expansion import Pieces, Plain, pieces
 
 

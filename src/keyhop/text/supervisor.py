@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
-_SECTION = re.compile(r"\[([^]]+)\]")
-_SETTING = re.compile(r"([A-Za-z_][\w.]*)\s*[=:]\s*(.*)")
-_PAIR = re.compile(r"\s*([^\s=,]+)\s*=\s*(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[^,\s]*)\s*,?", re.S)
+from keyhop import patterns
+from keyhop.records import dataclass
+
+_SECTION = patterns.compile(r"\[([^]]+)\]")
+_SETTING = patterns.compile(r"([A-Za-z_][\w.]*)\s*[=:]\s*(.*)")
+_PAIR = patterns.compile(r"\s*([^\s=,]+)\s*=\s*(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[^,\s]*)\s*,?", re.S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

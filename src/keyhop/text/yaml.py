@@ -6,10 +6,9 @@ Scalars are sealed as they are read: nothing in a node can print a value.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
@@ -17,6 +16,8 @@ from types import SimpleNamespace
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
+from keyhop import patterns
+from keyhop.records import dataclass
 from keyhop.span import Source, Span, Undecodable
 from keyhop.text.sealed import Sealed
 
@@ -28,8 +29,10 @@ MOST_NODES = 400_000
 """Nodes of a document with every alias written out; Go's library gives up in the same region."""
 _MERGE = "<<"
 _GAP = "[ \\t\\r\\n\\x85\\u2028\\u2029]"
-_PROPERTIES = re.compile(rf"(?:(?:!<[^>]*>|![^\s,\[\]{{}}]*|&[^ \t\r\n,\[\]{{}}]*)(?:{_GAP}+#[^\r\n]*|{_GAP}+)*)*")
-_QUOTED = re.compile(r"'[^'<>]{3,}'|\"[^\"<>]{3,}\"")
+_PROPERTIES = patterns.compile(
+    rf"(?:(?:!<[^>]*>|![^\s,\[\]{{}}]*|&[^ \t\r\n,\[\]{{}}]*)(?:{_GAP}+#[^\r\n]*|{_GAP}+)*)*"
+)
+_QUOTED = patterns.compile(r"'[^'<>]{3,}'|\"[^\"<>]{3,}\"")
 
 
 class YamlError(ValueError):

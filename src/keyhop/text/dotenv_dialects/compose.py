@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from keyhop.records import dataclass
 from keyhop.text import interpolation
 from keyhop.text.dotenv import Dialect, File, Outside
 from keyhop.text.dotenv_draft import BLANKS, Content, Draft

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from keyhop.records import dataclass
 from keyhop.text.dotenv import Dialect, File, Outside
 from keyhop.text.dotenv_draft import NOT_UTF8, Content, Draft
 

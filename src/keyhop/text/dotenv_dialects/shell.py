@@ -6,9 +6,9 @@ What a command of the file would do is not guessed. Positional parameters are ta
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import takewhile
 
+from keyhop.records import dataclass
 from keyhop.text.dotenv import Dialect, File, Outside
 from keyhop.text.dotenv_draft import Content, Draft
 from keyhop.text.dotenv_shell import AndOr, Assignment, Compound, Pipeline, Script, Simple

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from keyhop.records import dataclass
 from keyhop.text.go_template.printing import printed
 from keyhop.text.go_template.tree import (
     Action,
@@ -75,6 +76,12 @@ class Evaluator:
         self._steps += 1
         if self._steps > MOST_STEPS:
             raise TemplateError("it takes too many steps")
+        try:
+            self._carried_out(node, dot)
+        except TemplateError as error:
+            raise error if error.at or isinstance(node, Leave) else TemplateError(str(error), node.at) from None
+
+    def _carried_out(self, node: Node, dot: object) -> None:
         match node:
             case Literal():
                 self._pieces.append(Printed(node.text, node.at, True))
@@ -132,6 +139,8 @@ class Evaluator:
         try:
             self._body(body, value)
             return "".join(piece.text for piece in self._pieces)
+        except TemplateError as error:
+            raise TemplateError(str(error)) from None  # its place is in another file
         finally:
             self._depth -= 1
             self._pieces, self._scopes = outer, scopes

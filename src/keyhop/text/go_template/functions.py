@@ -34,8 +34,6 @@ def _equal(first: object, *others: object) -> bool:
     return any(first == other for other in others)
 
 
-
-
 def _required(message: str, value: object) -> object:
     if value is None or value == "":
         raise TemplateError("it requires a value that is not set")
@@ -59,12 +57,10 @@ def _coalesce(*values: object) -> object:
 
 
 def _kind(value: object) -> str:
-    for kind, name in ((bool, "bool"), (str, "string"), (int, "int"), (float, "float64"), (list, "slice"), (dict, "map")):
-        if isinstance(value, kind):
-            return name
-    return "invalid"
+    return next((name for kind, name in _KINDS if isinstance(value, kind)), "invalid")
 
 
+_KINDS = ((bool, "bool"), (str, "string"), (int, "int"), (float, "float64"), (list, "slice"), (dict, "map"))
 _LOGIC: dict[str, Callable[..., object]] = {
     "not": lambda value: not truth(value),
     "eq": _equal,

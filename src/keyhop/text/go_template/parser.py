@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from keyhop.records import dataclass
 from keyhop.text.go_template.tree import (
     Action,
     Branch,
@@ -44,6 +44,7 @@ _TOKEN = re.compile(
     re.X,
 )
 _DEEPEST = 200
+_ESCAPES = {"a": "\\u0007", "v": "\\u000b"}
 _WORDS: dict[str, object] = {"true": True, "false": False, "nil": None}
 
 
@@ -289,8 +290,7 @@ def _tokens(code: str, base: int) -> Iterator[_Token]:
 def _constant(token: _Token) -> object:
     text = token.text
     if token.kind == "number":
-        bare = text.replace("_", "")
-        return float(bare) if re.search(r"[.eE]", bare) and "x" not in bare.lower() else int(bare, 0 if "x" in bare.lower() else 10)
+        return _number(text.replace("_", ""))
     if text[0] == "`":
         return text[1:-1]
     if text[0] == "'":
@@ -298,9 +298,16 @@ def _constant(token: _Token) -> object:
     return _unquoted(text)
 
 
+def _number(text: str) -> int | float:
+    if "x" in text.lower():
+        return int(text, 16)
+    return float(text) if re.search(r"[.eE]", text) else int(text)
+
+
 def _unquoted(text: str) -> str:
+    """Go's escapes are those of JSON, and a few more."""
+    known = re.sub(r"\\([^\"\\/bfnrtu])", lambda match: _ESCAPES.get(match[1], match[1]), text)
     try:
-        found = json.loads(re.sub(r"\\([^\"\\/bfnrtu])", lambda m: {"a": "\\u0007", "v": "\\u000b"}.get(m[1], m[1]), text), strict=False)
+        return str(json.loads(known, strict=False))
     except ValueError:
         raise TemplateError("a text has an escape that is not known") from None
-    return str(found)
