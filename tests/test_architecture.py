@@ -25,12 +25,12 @@ LAYERS = {
         "sighting", "span", "tools", "topology", "value",
     },
     "judging": {
-        "account", "diagnosis", "explanations", "finding", "formats", "journey", "judge", "next_steps",
+        "account", "diagnosis", "explanations", "finding", "formats", "journey", "judge", "next_steps", "readiness",
         "report", "report_markdown", "report_words", "rules", "symptoms", "weighing", "whose",
     },
     "orchestration": {
-        "__init__", "__main__", "api", "apply", "commands", "demo", "explaining", "noting", "repair", "settings",
-        "silence",
+        "__init__", "__main__", "api", "apply", "commands", "demo", "explaining", "loading", "noting", "repair",
+        "seeing_process", "settings", "silence", "startup", "store_chain",
     },
 }  # fmt: skip
 READING = "reading"
@@ -50,6 +50,7 @@ FAMILIES = {
     "mending": "mender",
     "formats": "format",
     "explanations": "explanation",
+    "stores": "store",
     "symptoms": "symptom",
     "commands": "command",
     "text.dotenv_dialects": "",

@@ -43,7 +43,7 @@ def test_a_connection_error_without_its_root_is_left_open() -> None:
     assert found.certainty is Certainty.POSSIBLE
     assert Cause.CONTAMINATED_VALUE in found.alternatives
     assert "the line that says so is not in the text" in found.cannot_tell[0]
-    assert "keyhop verify" in found.next
+    assert "keyhop check --shell" in found.next
 
 
 def test_the_body_decides_before_class_and_status() -> None:

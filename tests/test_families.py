@@ -24,6 +24,7 @@ FAMILIES = {
     "readers": "READER",
     "providers": "PROVIDER",
     "engines": "ENGINE",
+    "stores": "STORE",
 }
 HEADINGS = ["Why it fails", "Fix", "Fix safety"]
 

@@ -9,7 +9,7 @@ from keyhop.catalogue import provider
 from keyhop.causes import Cause, Family
 from keyhop.weighing import Reading
 
-_VERIFY = "keyhop verify"
+_VERIFY = "keyhop check --shell"
 _TRACE = "keyhop trace {name} --to {process}"
 _ELSEWHERE = "whether another process, or the shell, has the key"
 _SAME = "whether the key of this process is the one that works elsewhere"

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sysconfig
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from keyhop.readers.tox import READER
 from keyhop.text.sealed import Sealed
 from keyhop.text.seeing import Marker
 
-TOX = shutil.which("tox")
+TOX = shutil.which("tox", path=os.pathsep.join((sysconfig.get_path("scripts"), os.environ.get("PATH", ""))))
 SHELL = {"OPENAI_API_KEY": "sk-shell", "SERPER_API_KEY": "serper", "OTHER": "o"}
 COMMAND = "python -c 'import json, os; print(json.dumps(dict(os.environ)))'"
 INI = f"""

@@ -90,7 +90,7 @@ SYMPTOMS = (
                 "empty looks the same as a network that is down"
             ),
         ),
-        next=("keyhop verify", "curl -sS -o /dev/null -w '%{{http_code}}\\n' {url}"),
+        next=("keyhop check --shell", "curl -sS -o /dev/null -w '%{{http_code}}\\n' {url}"),
         source=Source.MEASURED,
         samples=("RuntimeError: Task execution failed: Failed to connect to OpenAI API: Connection error.",),
     ),
@@ -120,7 +120,7 @@ SYMPTOMS = (
         certainty=Certainty.POSSIBLE,
         level=Level.MASK,
         cannot_tell=("whether the guardrail refused the result or its own model call failed",),
-        next=("grep -n -i -E 'guardrail|error code' CREW.log", "keyhop verify"),
+        next=("grep -n -i -E 'guardrail|error code' CREW.log", "keyhop check --shell"),
         source=Source.MEASURED,
         samples=("Exception: Task failed guardrail validation after 3 retries. Last error: it is too short",),
     ),

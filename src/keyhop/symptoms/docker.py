@@ -28,12 +28,16 @@ SYMPTOMS = (
     ),
     Symptom(
         cause=Cause.MISSING_IN_PROCESS,
-        says=r"env file \S+ not found|couldn'?t find env file|--env-file: open \S+: no such file|\.env: No "
+        says=r"env file \S+ not found|No such file or directory: ['\"]\S{0,200}\.env\b|"
+        r"couldn'?t find env file|--env-file: open \S+: no such file|\.env: No "
         r"such file or directory|"
         r"Failed to load environment files|invalid environment variable|poorly formatted environment",
         also=(Cause.MISSING_EVERYWHERE, Cause.CONTAMINATED_VALUE),
         source=Source.MEASURED,
-        samples=("env file /srv/app/.env not found: stat /srv/app/.env: no such file or directory",),
+        samples=(
+            "env file /srv/app/.env not found: stat /srv/app/.env: no such file or directory",
+            "FileNotFoundError: [Errno 2] No such file or directory: '/srv/app/.env'",
+        ),
     ),
     Symptom(
         cause=Cause.MISSING_IN_PROCESS,
@@ -43,5 +47,16 @@ SYMPTOMS = (
         also=(Cause.MISSING_EVERYWHERE,),
         source=Source.DOCUMENTED,
         samples=("FileNotFoundError: [Errno 2] No such file or directory: '/run/secrets/openai_api_key'",),
+    ),
+    Symptom(
+        cause=Cause.OTHER_NOT_AUTH,
+        says=r"requested access to the resource is denied|pull access denied for|no basic auth credentials|"
+        r"unauthorized: (?:authentication required|incorrect username or password)|error getting credentials - err",
+        source=Source.DOCUMENTED,
+        samples=(
+            "denied: requested access to the resource is denied\nunauthorized: authentication required",
+            "pull access denied for example/crew, repository does not exist or may require 'docker login'",
+        ),
+        not_samples=("HTTP 401\nUnauthorized",),
     ),
 )

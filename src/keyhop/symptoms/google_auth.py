@@ -9,12 +9,18 @@ SYMPTOMS = (
         cause=Cause.MISSING_IN_PROCESS,
         says=r"default credentials were not found|Could not automatically determine credentials|"
         r"File .{0,200} was not found\.|GOOGLE_APPLICATION_CREDENTIALS.{0,80}(?:not found|not set|does not exist)|"
-        r"Unable to find your project|Project was not passed and could not be determined",
-        near=r"google|credentials|gcloud|ADC",
+        r"Unable to find your project|Project was not passed and could not be determined|"
+        r"Could not resolve project_?id|"
+        r"No such file or directory: ['\"]\S{0,200}(?:service[-_]?account|credential|adc|gcp|google)\S{0,60}\.json",
+        near=r"google|credentials|gcloud|ADC|vertex|project_?id|\.json",
         also=(Cause.MISSING_EVERYWHERE, Cause.IMPLICIT_DEFAULT_NEEDS_OTHER_PROVIDER, Cause.LOADED_TOO_LATE),
         provider="vertex",
         source=Source.MEASURED,
-        samples=("google.auth.exceptions.DefaultCredentialsError: Your default credentials were not found.",),
+        samples=(
+            "google.auth.exceptions.DefaultCredentialsError: Your default credentials were not found.",
+            "ValueError: Could not resolve project_id",
+            "FileNotFoundError: [Errno 2] No such file or directory: '/secrets/service-account.json'",
+        ),
         not_samples=("FileNotFoundError: default settings were not found",),
     ),
     Symptom(
@@ -40,6 +46,13 @@ SYMPTOMS = (
         also=(Cause.EXPIRED_OR_REVOKED,),
         source=Source.DOCUMENTED,
         samples=("google.auth.exceptions.RefreshError: Reauthentication is needed. Please run `gcloud auth login`",),
+    ),
+    Symptom(
+        cause=Cause.EXPIRED_OR_REVOKED,
+        says=r"invalid_grant: Bad Request|invalid_grant.{0,80}(?:account (?:not found|disabled)|disabled|deleted)",
+        also=(Cause.TOKEN_EXPIRED_STS, Cause.INVALID_KEY, Cause.WRONG_CREDENTIAL_TYPE),
+        near=r"RefreshError|google|oauth|error_description",
+        samples=("google.auth.exceptions.RefreshError: ('invalid_grant: Bad Request', {'error': 'invalid_grant'})",),
     ),
     Symptom(
         cause=Cause.INVALID_KEY,

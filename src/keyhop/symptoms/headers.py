@@ -4,7 +4,7 @@ from keyhop.causes import Cause
 from keyhop.finding import Certainty
 from keyhop.symptoms.symptom import UNSUPPLIED, Level, Source, Symptom
 
-_TRACE = ("keyhop trace {name} --to {process}", "keyhop verify")
+_TRACE = ("keyhop trace {name} --to {process}", "keyhop check --shell")
 
 SYMPTOMS = (
     Symptom(

@@ -150,4 +150,16 @@ SYMPTOMS = (
             "HTTP 200\n<!doctype html><html><body>Welcome</body></html>",
         ),
     ),
+    Symptom(
+        cause=Cause.OTHER_NOT_AUTH,
+        says=r"Expecting value: line 1 column 1 \(char 0\)|Unexpected token '?<'?.{0,60}JSON|"
+        r"Unexpected end of JSON input",
+        unless=r"\b40[137]\b|<html|<!doctype",
+        also=(Cause.BASE_URL_MISMATCH, Cause.PROXY_OR_GATEWAY, Cause.TLS_OR_NETWORK_NOT_AUTH),
+        certainty=Certainty.POSSIBLE,
+        level=Level.WORDS,
+        cannot_tell=("who answered with something other than JSON: a model, a proxy, or another server at that URL",),
+        samples=("json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",),
+        not_samples=("json.decoder.JSONDecodeError: Expecting ',' delimiter: line 4 column 2 (char 60)",),
+    ),
 )

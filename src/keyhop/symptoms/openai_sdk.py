@@ -172,7 +172,10 @@ SYMPTOMS = (
         cause=Cause.GEO_BLOCKED,
         says=r"unsupported_country|Country, region, or territory not supported|not available in your "
         r"(?:country|region|location)"
-        r"|services are not available in your country",
+        r"|services are not available in your country|所在(?:的)?(?:国家|地区|区域).{0,12}不(?:支持|可用)|"
+        r"не (?:доступ\w+|поддержива\w+) в (?:вашей|вашем) (?:стране|регионе)|"
+        r"(?:no|non|nicht) (?:est[áa] |est |é )?(?:disponib\w+|verfügbar) (?:en|dans|in|no) "
+        r"(?:su|votre|tu|seu|sua|Ihrem) ",
         also=(Cause.PERMISSION_OR_SCOPE, Cause.REGION_MISMATCH, Cause.NETWORK_POLICY),
         certainty=Certainty.CERTAIN,
         source=Source.MEASURED,
@@ -182,6 +185,7 @@ SYMPTOMS = (
                 "'unsupported_country_region_territory', "
                 "'message': 'Country, region, or territory not supported'}}"
             ),
+            "HTTP 403\n您所在的地区不支持使用该模型",
         ),
     ),
     Symptom(
@@ -333,7 +337,7 @@ SYMPTOMS = (
                 "empty looks the same as a network that is down"
             ),
         ),
-        next=("keyhop verify", "curl -sS -o /dev/null -w '%{{http_code}}\\n' {url}"),
+        next=("keyhop check --shell", "curl -sS -o /dev/null -w '%{{http_code}}\\n' {url}"),
         source=Source.MEASURED,
         samples=("openai.APIConnectionError: Connection error.",),
     ),

@@ -7,7 +7,7 @@ from keyhop.causes import Cause
 from keyhop.finding import Certainty
 from keyhop.symptoms.symptom import Level, Source, Symptom
 
-_WORKER = ("keyhop verify", "grep -n -i -E 'error|exception|401' WORKER.log")
+_WORKER = ("keyhop check --shell", "grep -n -i -E 'error|exception|401' WORKER.log")
 
 SYMPTOMS = (
     Symptom(

@@ -36,7 +36,7 @@ SYMPTOMS = (
         certainty=Certainty.POSSIBLE,
         level=Level.MASK,
         cannot_tell=("why the worker died: its own log tells, under /tmp/ray/session_latest/logs",),
-        next=("grep -l -i -E 'error|exception' /tmp/ray/session_latest/logs/*", "keyhop verify"),
+        next=("grep -l -i -E 'error|exception' /tmp/ray/session_latest/logs/*", "keyhop check --shell"),
         source=Source.MEASURED,
         samples=("ray.exceptions.WorkerCrashedError: The worker died unexpectedly while executing this task.",),
     ),

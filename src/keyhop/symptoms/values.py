@@ -21,7 +21,8 @@ SYMPTOMS = (
         cause=Cause.PLACEHOLDER_VALUE,
         says=rf"{_ECHO}{_PLACEHOLDER}",
         also=(Cause.INVALID_KEY, Cause.MISSING_IN_PROCESS, Cause.SHADOWED_OR_STALE_VALUE, Cause.EXPIRED_OR_REVOKED),
-        unless=r"Received API Key = sk-|\bno API[ _]key\b|\b(?:set|export|add|pass)\b[^.]{0,60}_KEY ?= ?['\"<\[{]?(?:your|api|\.\.\.)",
+        unless=r"Received API Key = sk-|\bno API[ _]key\b|"
+        r"\b(?:set|export|add|pass)\b[^.]{0,60}_KEY ?= ?['\"<\[{]?(?:your|api|\.\.\.)",
         level=Level.VALUE,
         source=Source.MEASURED,
         samples=(

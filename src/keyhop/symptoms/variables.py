@@ -19,6 +19,10 @@ _GONE = (
     r"(?:est[aá] )?(?:configurad|definid|encontrad)|n'est pas d[eé]fini|non d[eé]fini|manquant|缺失|为空|不存在|"
     r"未定义|未设置|未配置|未找到|설정되지|が設定されていません|не (?:задан|найден|установлен))"
 )
+_UNFOUND = (
+    r"did(?:n'?t| not) (?:get|find|receive|see|have)|"
+    r"(?:could not|couldn'?t|cannot|can'?t|unable to|failed to) (?:get|find|read|load|resolve|locate)"
+)
 _FILLED = r"(?:the |a |an |your |required |valid |environment |env |var(?:iable)?s?[ :]{0,2}){0,8}"
 
 
@@ -32,8 +36,8 @@ SYMPTOMS = (
     Symptom(
         cause=Cause.MISSING_IN_PROCESS,
         says=rf"KeyError: ['\"]{_NAME}['\"]|{_NAME} (?:environment variable |env var )?{_GONE}|"
-        rf"(?:missing|no|unset|undefined|without|requires?|empty|please set|must set|fehlt|falta|manque|未设置|缺少|"
-        rf"找不到|未配置|请设置) {_FILLED}{_NAME}|Did not find \w+_(?:api_)?(?:key|token)|"
+        rf"(?:{_UNFOUND}|missing|no|unset|undefined|without|requires?|empty|please set|must set|fehlt|falta|manque|"
+        rf"未设置|缺少|找不到|未配置|请设置) {_FILLED}{_NAME}|Did not find \w+_(?:api_)?(?:key|token)|"
         r"please add an environment variable|environment variables? (?:\S+ )?(?:is |are )?(?:not set|missing|"
         r"required)|Environment variable not found|Missing required (?:environment|env)",
         also=UNSUPPLIED,
@@ -47,6 +51,7 @@ SYMPTOMS = (
                 "please add an environment variable `OPENAI_API_KEY` which contains it"
             ),
             "RuntimeError: MISTRAL_API_KEY not set",
+            "Error: unable to read environment variable GROQ_API_KEY",
         ),
         not_samples=("KeyError: 'temperature'", "ValueError: primary key is required"),
     ),

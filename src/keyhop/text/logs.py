@@ -20,23 +20,30 @@ from keyhop.text.masking import mask, mask_lines
 from keyhop.text.stack_dumps import stacks
 from keyhop.text.tracebacks import exceptions, is_traced, starts_trace
 
+_NOBODY = Speaker()
 SHORT = 64_000
 """Characters; a text up to this length is looked through as a whole."""
 _BLOCK = 1_000_000
 _LONGEST_LINE = 16_000
 _ANCHORS = (
     b"error", b"exception", b"traceback", b"fail", b"denied", b"invalid", b"unauthori", b"forbidden", b"expired",
-    b"api key", b"api_key", b"credential", b"abruptly",
+    b"api key", b"api_key", b"credential", b"abruptly", b"quota", b"killed", b"too many", b" not set", b"timed out",
+    b"recent call",
 )  # fmt: skip
+_ANCHOR_WORDS = tuple(map(bytes.decode, _ANCHORS))
 _TROUBLE = re.compile(
     r"error|exception|traceback|fail|denied|invalid|unauthori|forbidden|expired|api[ _-]?key|credential|quota|killed"
-    r"|abruptly|refused|not (?:found|set|allowed|authori)|missing|required|\b(?:40[0-9]|429|50[0-4])\b",
+    r"|abruptly|refused|not (?:found|set|allowed|authori)|missing|required|too many|timed out|recent call"
+    r"|\b(?:40[0-9]|429|50[0-4])\b",
     re.IGNORECASE,
 )
 _RAY = re.compile(r"\bray::(?P<role>\w+)[\w.()]* \((?P<instance>pid=\d+, ip=[^,)\s]+)")
 _BEFORE, _AFTER = 12, 30
 _MOST_LINES = 400
-_VARYING = re.compile(r"0x[0-9a-f]+|\b[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b|\d+", re.IGNORECASE)
+_VARYING = re.compile(
+    r"0x[0-9a-f]+|\b[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b|\d{4,}|(?<![\w.-])(?![45]\d\d\b)\d+(?![\w-])", re.IGNORECASE
+)
+"""What differs between two tellings of one failure: addresses, ids and numbers, but no status and no model."""
 _REMEMBERED = 2_000
 
 
@@ -95,7 +102,7 @@ def _short(data: bytes) -> Iterator[Failure]:
     numbered = [(n, each) for n, line in enumerate(text.splitlines(), 1) for each in told(line[:_LONGEST_LINE])]
     numbered = [(n, each) for n, each in numbered if not each.text.strip().startswith("```")]
     streams = {each.stream for _, each in numbered if each.text.strip()}
-    if len(streams) > 1 and any(stream != Speaker() for stream in streams):
+    if len(streams) > 1 and any(stream != _NOBODY for stream in streams):
         yield from _of_speakers(numbered)
         return
     events = list(_events(numbered))
@@ -151,7 +158,7 @@ def _failure(event: list[tuple[int, Told]], *, whole: bool = False) -> Iterator[
         status=status_in(outside),
         body=body_in(outside) or ("" if chain else body_in(text)),
         url=url_in(text),
-        speaker=first.speaker if first.speaker != Speaker() else _remote(text),
+        speaker=first.speaker if first.speaker != _NOBODY else _remote(text),
         stacks=dump,
         time=first.time,
     )
@@ -161,7 +168,7 @@ def _remote(text: str) -> Speaker:
     """The process of Ray whose traceback was brought over."""
     found = _RAY.search(text)
     if found is None:
-        return Speaker()
+        return _NOBODY
     return Speaker(role=found["role"], instance=found["instance"])
 
 
@@ -190,28 +197,28 @@ class _Stream:
 
 
 class _Known:
-    """Failures that were told before, so that the same words need not be understood again."""
+    """Failures that were told before, so that the same words need not be understood again.
+
+    They are told with the lines that told them first.
+    """
 
     def __init__(self) -> None:
         self._found: OrderedDict[bytes, tuple[Failure, ...]] = OrderedDict()
 
     def failures(self, event: list[tuple[int, Told]]) -> Iterator[Failure]:
-        key = blake2b(digest_size=16)
-        for _, each in event:
-            key.update(_VARYING.sub("0", each.text).encode("utf-8", "replace"))
-        known = self._found.get(key.digest())
-        number, first = event[0]
+        words = "\n".join(each.text for _, each in event)
+        key = blake2b(_VARYING.sub("0", words).encode("utf-8", "replace"), digest_size=16).digest()
+        known = self._found.get(key)
         if known is None:
-            known = tuple(_failure(event))
-            self._found[key.digest()] = known
+            known = self._found[key] = tuple(_failure(event))
             if len(self._found) > _REMEMBERED:
                 self._found.popitem(last=False)
             yield from known
             return
+        _, first = event[0]
         for failure in known:
-            offset = number - failure.quotes[0].line if failure.quotes else 0
-            quotes = tuple(replace(quote, line=quote.line + offset) for quote in failure.quotes)
-            yield replace(failure, speaker=first.speaker, time=first.time, quotes=quotes)
+            speaker = failure.speaker if first.speaker == _NOBODY else first.speaker
+            yield replace(failure, speaker=speaker, time=first.time)
 
 
 def _long(blocks: Iterator[bytes]) -> Iterator[Failure]:
@@ -242,7 +249,8 @@ def _long(blocks: Iterator[bytes]) -> Iterator[Failure]:
 
 def _flushed(stream: _Stream, known: _Known) -> Iterator[Failure]:
     lines, stream.lines = stream.lines, []
-    if any(_TROUBLE.search(each.text) for _, each in lines):
+    words = "\n".join(each.text for _, each in lines).lower()
+    if any(anchor in words for anchor in _ANCHOR_WORDS):
         for event in _events(lines):
             yield from known.failures(event)
 
@@ -273,13 +281,19 @@ def _regions(blocks: Iterator[bytes]) -> Iterator[tuple[int, list[bytes]]]:
 
 def _stretches(hits: list[int], block: bytes) -> Iterator[tuple[int, int, int]]:
     """Where the lines around each hit begin and end, and how many of them are in the next block."""
-    stop = -1
+    first = last = -1
     for hit in sorted(hits):
-        if hit < stop and block.find(b"\n", hit) + 1 >= stop:
-            continue
-        start, stop = _back(block, hit, _BEFORE), _forward(block, hit, _AFTER + 1)
-        missing = _AFTER + 1 - block.count(b"\n", hit, stop) if stop == len(block) else 0
-        yield start, stop, missing
+        if last >= 0 and block.count(b"\n", last, hit) > _BEFORE + _AFTER:
+            yield _around(first, last, block)
+            first = -1
+        first, last = (hit if first < 0 else first), hit
+    if last >= 0:
+        yield _around(first, last, block)
+
+
+def _around(first: int, last: int, block: bytes) -> tuple[int, int, int]:
+    start, stop = _back(block, first, _BEFORE), _forward(block, last, _AFTER + 1)
+    return start, stop, _AFTER + 1 - block.count(b"\n", last, stop) if stop == len(block) else 0
 
 
 def _back(block: bytes, at: int, lines: int) -> int:
