@@ -10,7 +10,6 @@ from collections.abc import Generator
 
 import pytest
 
-
 _MAY_BE_MISSING = ("helm is not installed",)
 
 

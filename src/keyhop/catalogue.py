@@ -219,9 +219,15 @@ _MODEL_NAMES = ("MODEL", "MODEL_NAME", "MODEL_ID", "PROVIDER")
 def provider(id: str) -> Provider | None:
     """The provider of that id, or None. Imports that one module only."""
     name = id.replace("-", "_")
-    if name not in _module_names():
+    if not name.isidentifier() or name.startswith("_"):
         return None
-    found: Provider = import_module(f"keyhop.providers.{name}").PROVIDER
+    module = f"keyhop.providers.{name}"
+    try:
+        found: Provider = import_module(module).PROVIDER
+    except ModuleNotFoundError as error:
+        if error.name == module:
+            return None
+        raise
     return found
 
 

@@ -19,7 +19,7 @@ SYMPTOMS = (
     ),
     Symptom(
         cause=Cause.MISSING_IN_PROCESS,
-        says=r"[A-Z][A-Z0-9]*_(?:API_)?KEY\b|api[ _-]?key\b",
+        says=r"(?<![A-Z0-9_])[A-Z][A-Z0-9_]{0,60}_KEY\b|api[ _-]?key\b",
         near=r"error|exception|fail|missing|empty|cannot|can't|unable|denied|warn|fehler|erreur|errore?\b|错误|"
         r"ошибка|エラー|오류",
         also=(Cause.INVALID_KEY, *UNSUPPLIED),

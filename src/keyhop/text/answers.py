@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import re
+import warnings
 from itertools import islice
+from typing import Any
 
 _STATUS = re.compile(
     r"\bError code: (?P<a>\d{3})\b|\bstatus(?:[ _]?code)?[\"']?\s*[=:]?\s*(?:is )?(?P<b>[1-5]\d\d)\b"
@@ -80,11 +82,16 @@ def _balanced(text: str, start: int) -> str:
 def _is_data(text: str) -> bool:
     try:
         json.loads(text)
-        return True
     except (ValueError, RecursionError):
-        pass
+        return literal(text) is not None
+    return True
+
+
+def literal(text: str) -> Any:
+    """The value of a Python literal; None where it is none."""
     try:
-        ast.literal_eval(text)
-        return True
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return False
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes that a later Python will not know
+            return ast.literal_eval(text)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None

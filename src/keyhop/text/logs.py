@@ -15,6 +15,7 @@ from hashlib import blake2b
 from keyhop.failure import Failure, Link, Quote, Raised, Speaker
 from keyhop.records import dataclass
 from keyhop.text.answers import body_in, status_in, url_in
+from keyhop.text.log_blocks import blocks
 from keyhop.text.log_lines import Told, told
 from keyhop.text.masking import mask, mask_lines
 from keyhop.text.stack_dumps import stacks
@@ -23,8 +24,8 @@ from keyhop.text.tracebacks import exceptions, is_traced, starts_trace
 _NOBODY = Speaker()
 SHORT = 64_000
 """Characters; a text up to this length is looked through as a whole."""
-_BLOCK = 1_000_000
 _LONGEST_LINE = 16_000
+_LINE_END = re.compile(r"\r\n?|\n")
 _ANCHORS = (
     b"error", b"exception", b"traceback", b"fail", b"denied", b"invalid", b"unauthori", b"forbidden", b"expired",
     b"api key", b"api_key", b"credential", b"abruptly", b"quota", b"killed", b"too many", b" not set", b"timed out",
@@ -53,10 +54,10 @@ def read_failures(lines: Iterable[str] | Iterable[bytes]) -> Iterator[Failure]:
     Args:
         lines: lines of text, with or without their ends; or blocks of bytes as a stream gives them, cut anywhere.
     """
-    blocks = _blocks(lines)
+    whole = blocks(lines)
     head: list[bytes] = []
     size = 0
-    for block in blocks:
+    for block in whole:
         head.append(block)
         size += len(block)
         if size > SHORT:
@@ -64,25 +65,7 @@ def read_failures(lines: Iterable[str] | Iterable[bytes]) -> Iterator[Failure]:
     if size <= SHORT:
         yield from _short(b"".join(head))
         return
-    yield from _long(_chained(head, blocks))
-
-
-def _blocks(lines: Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:
-    """Whole lines, many at a time."""
-    rest, parts, size = b"", [], 0
-    for piece in lines:
-        if isinstance(piece, str):
-            parts.append(piece.encode("utf-8", "surrogatepass") + (b"" if piece.endswith("\n") else b"\n"))
-        else:
-            parts.append(piece)
-        size += len(parts[-1])
-        if size >= _BLOCK:
-            data = rest + b"".join(parts)
-            cut = data.rfind(b"\n") + 1 or len(data)
-            yield data[:cut]
-            rest, parts, size = data[cut:], [], 0
-    if rest or parts:
-        yield rest + b"".join(parts)
+    yield from _long(_chained(head, whole))
 
 
 def _chained(head: list[bytes], rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -91,15 +74,13 @@ def _chained(head: list[bytes], rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _text(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace")
     return data.decode("utf-8-sig", "replace")
 
 
 def _short(data: bytes) -> Iterator[Failure]:
     """All lines are quoted, prose too."""
     text = mask(_text(data))
-    numbered = [(n, each) for n, line in enumerate(text.splitlines(), 1) for each in told(line[:_LONGEST_LINE])]
+    numbered = [(n, each) for n, line in enumerate(_LINE_END.split(text), 1) for each in told(line[:_LONGEST_LINE])]
     numbered = [(n, each) for n, each in numbered if not each.text.strip().startswith("```")]
     streams = {each.stream for _, each in numbered if each.text.strip()}
     if len(streams) > 1 and any(stream != _NOBODY for stream in streams):
@@ -221,11 +202,11 @@ class _Known:
             yield replace(failure, speaker=speaker, time=first.time)
 
 
-def _long(blocks: Iterator[bytes]) -> Iterator[Failure]:
+def _long(whole: Iterator[bytes]) -> Iterator[Failure]:
     """Only the neighbourhood of lines that hold an anchor is looked at."""
     known, streams = _Known(), dict[Speaker, _Stream]()
     number = 0
-    for first, lines in _regions(blocks):
+    for first, lines in _regions(whole):
         for number, line in enumerate(lines, first):
             for each in told(_text(line[:_LONGEST_LINE])):
                 stream = streams.setdefault(each.stream, _Stream())
@@ -255,11 +236,11 @@ def _flushed(stream: _Stream, known: _Known) -> Iterator[Failure]:
             yield from known.failures(event)
 
 
-def _regions(blocks: Iterator[bytes]) -> Iterator[tuple[int, list[bytes]]]:
+def _regions(whole: Iterator[bytes]) -> Iterator[tuple[int, list[bytes]]]:
     """Stretches of lines around anchors, each with the number of its first line."""
     before = b""
     first, wanted = 1, 0
-    for block in blocks:
+    for block in whole:
         done, number = 0, first
         if wanted:
             done = _forward(block, 0, wanted)

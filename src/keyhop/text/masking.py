@@ -85,7 +85,7 @@ def mask(text: str) -> str:
     if "-----BEGIN " in text:
         text = _BLOCK.sub(_inside, text)
     text = _SHAPES.sub(_kind, text)
-    for pattern in (_SCHEME, _NAMED, _USER):
+    for pattern in (_NAMED, _SCHEME, _USER):
         text = pattern.sub(_hidden, text)
     return _NEAR.sub(_near, text)
 

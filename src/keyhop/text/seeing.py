@@ -10,7 +10,6 @@ from typing import NoReturn
 from keyhop import patterns
 from keyhop.catalogue import ProviderId, is_setting, looks_like
 from keyhop.sighting import ABSENT, EMPTY, Change, Mark, Seen, State
-from keyhop.text.masking import mask
 from keyhop.text.sealed import Sealed
 
 _QUOTES = {'"': '"', "'": "'", "`": "`", "\u201c": "\u201d", "\u2018": "\u2019"}
@@ -20,10 +19,9 @@ _BLOCK = patterns.compile(r"\s*(?:-----BEGIN |\{\s*[\"}]|\[\s*[\"{\[])")
 """A value that has lines of its own: a PEM block or JSON."""
 _KEPT_COMMENT = patterns.compile(r"(?:^|\s)#\s|\s#")
 _FORGOTTEN = patterns.compile(r"(?:bearer|export|set)\s", re.IGNORECASE)
-_REFERENCE = patterns.compile(
-    r"\$\{[A-Za-z_][^{}]*\}|\$\([A-Za-z_]\w*\)|\{\{[^{}]*\}\}|%\(\w+\)s|\$[A-Z_][A-Z0-9_]{2,}"
-)
-_WHOLE_REFERENCE = patterns.compile(rf"(?:{_REFERENCE.pattern}|\$[A-Za-z_]\w*|%\w+%)\Z")
+_REFERS = r"\$\{[A-Za-z_][^{}]*\}|\$\([A-Za-z_]\w*\)|\{\{[^{}]*\}\}|%\(\w+\)s|\$[A-Z_][A-Z0-9_]{2,}"
+_REFERENCE = patterns.compile(_REFERS)
+_WHOLE_REFERENCE = patterns.compile(rf"(?:{_REFERS}|\$[A-Za-z_]\w*|%\w+%)\Z")
 _UNFILLED = patterns.compile(
     r"""(?<![a-z])your(?![a-z])                              # sk-your-key, your_openai_api_key
       | your[-_ ]?(?:own|api|key|token|secret|open|azure|anthropic|actual|real|password|resource|project)
@@ -36,8 +34,9 @@ _UNFILLED = patterns.compile(
       | (?<![a-z])(?:put|enter|add)[-_ ](?:your|the|key|api|it)
       | \A(?:my[-_])?(?:api|secret|access)?[-_ ]?(?:key|token|secret|password)\Z
     """,
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
+"""In small letters: a pattern of this size that ignores case takes long to compile."""
 _DUMMY = patterns.compile(
     r"(?:na|none|null|nil|dummy|unused|fake|empty|test|testing|mock|mocked|stub|ignored?|nothing|noop|unset"
     r"|undefined|disabled|notneeded|notused|nokey|not|no|ollama|lmstudio|lm|studio)\d*"
@@ -105,6 +104,8 @@ def see(
 
 def _shown(text: str) -> str | None:
     """A setting's text without what could be a secret in it: a key by its shape, a URL's user and query."""
+    from keyhop.text.masking import mask  # its patterns take long to compile
+
     if looks_like(_bare(text)) is not None or mask(text) != text:
         return None
     if "://" not in text:
@@ -124,7 +125,7 @@ def is_placeholder(value: Sealed, *, name: str = "") -> bool:
     if bare.startswith("#") or _BLOCK.match(bare):
         return _WHOLE_REFERENCE.match(bare) is not None
     whole = _WHOLE_REFERENCE.match(bare) or bare.casefold() == name.casefold()
-    return bool(bare) and bool(whole or _UNFILLED.search(bare))
+    return bool(bare) and bool(whole or _UNFILLED.search(bare.lower()))
 
 
 def is_dummy(value: Sealed) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 
 from keyhop.failure import Frame, Link, Raised
 from keyhop.records import dataclass
-from keyhop.text.answers import body_in, status_in
+from keyhop.text.answers import body_in, literal, status_in
 from keyhop.text.log_lines import DIRECT, DURING
 from keyhop.text.stack_dumps import is_dumped
 
@@ -281,8 +280,5 @@ def _without_margin(text: str) -> str:
 
 def _argument(text: str) -> str:
     """The first argument of ``Error('…')`` as it reads."""
-    try:
-        value = ast.literal_eval(f"({text},)")
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return text.strip("'\"")
-    return str(value[0]) if value else ""
+    value = literal(f"({text},)")
+    return text.strip("'\"") if value is None else str(value[0])
