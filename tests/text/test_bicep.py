@@ -65,6 +65,12 @@ def test_an_object_is_looked_into_by_its_keys():
     assert str(name.span) == "a.bicep:15"
 
 
+def test_a_secure_parameter_may_have_more_decorators():
+    text = b"@secure()\n@minLength(3)\nparam key string\n@description('b')\nparam other string\n"
+    found = {each.name: each.secure for each in parse(Source(path="a.bicep", data=text))}
+    assert found == {"key": True, "other": False}
+
+
 WORDS = [
     *("param a ", "var b = ", "resource c 'x@1' = ", "{", "}", "[", "]", "(", ")", "a: ", "'t'", "'${", "'", "\n"),
     *("?", ":", "+", ".x", "for ", "@secure()", "a", ",", "1", "if "),

@@ -147,7 +147,7 @@ class _Parser:
         secure = False
         while (token := self._peek()) is not None:
             if token.text == "@":
-                secure = secure or self._decorator() == "secure"
+                secure = self._decorator() == "secure" or secure
                 continue
             self._at += 1
             if token.kind == "name" and token.text in ("param", "var", "resource", "module"):
