@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.actions.nodes import entries, mapping, text_of
 from keyhop.actions.refusals import Refusal, refused_in_action
 from keyhop.actions.workflow import Declared, Step, Variable, steps
 from keyhop.records import dataclass
-from keyhop.text.yaml import Mapping, Scalar, YamlError, parse
+from keyhop.text.yaml import Mapping, Scalar
+from keyhop.text.yaml_nodes import entries, mapping, text_of, top_of
 from keyhop.tree import Tree, join
 
 _SET_NO_CREDENTIAL = (
@@ -39,11 +39,7 @@ def composite(uses: str, tree: Tree) -> Action | None:
         source = tree.source(f"{directory}/{name}" if directory else name)
         if source is None:
             continue
-        try:
-            documents = parse(source)
-        except YamlError:
-            return None
-        top = mapping(documents[0]) if documents else None
+        top = top_of(source)
         runs = mapping(top.get("runs")) if top else None
         if top is None or runs is None or text_of(runs.get("using")) != "composite":
             return None

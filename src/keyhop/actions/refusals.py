@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.actions.nodes import entries, items, mapping
 from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.actions_expressions import condition, lookups, parts
 from keyhop.text.yaml import Mapping, Node, Scalar, Sequence
+from keyhop.text.yaml_nodes import entries, items, mapping
 
 _WORKFLOW_ENV = frozenset({"github", "secrets", "inputs", "vars"})
 _JOB_ENV = frozenset({"github", "needs", "strategy", "matrix", "vars", "secrets", "inputs"})

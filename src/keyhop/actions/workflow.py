@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import field
 from weakref import WeakKeyDictionary
 
-from keyhop.actions.nodes import entries, items, mapping, text_of
 from keyhop.actions.refusals import Refusal, refused_in
 from keyhop.records import dataclass
 from keyhop.span import Source, Span
 from keyhop.text.sealed import Sealed
 from keyhop.text.yaml import Mapping, Node, Scalar, YamlError, parse
+from keyhop.text.yaml_nodes import entries, items, mapping, text_of
 
 DIRECTORY = ".github/workflows"
 

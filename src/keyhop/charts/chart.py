@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.documented.commands import typed
-from keyhop.platforms.nodes import mapping, text_of
 from keyhop.records import dataclass
 from keyhop.span import Source
 from keyhop.text.helm import Chart, Values
-from keyhop.text.yaml import YamlError, parse
+from keyhop.text.yaml import YamlError
+from keyhop.text.yaml_nodes import text_of, top_of
 from keyhop.tree import Tree, join
 
 _VERBS = ("install", "upgrade", "template")
@@ -29,12 +29,7 @@ class Installation:
 
 def chart_at(directory: str, tree: Tree) -> Chart | None:
     """The chart of a directory."""
-    source = tree.source(_in(directory, "Chart.yaml"))
-    try:
-        documents = parse(source) if source else ()
-    except YamlError:
-        return None
-    node = mapping(documents[0]) if documents else None
+    node = top_of(tree.source(_in(directory, "Chart.yaml")))
     if node is None:
         return None
     inner = {path: keys for keys, below in _charts_inside(directory, tree) for path in _templates(below, tree)}

@@ -11,9 +11,9 @@ from keyhop.kubernetes.images import container_image
 from keyhop.kubernetes.resource import Resource
 from keyhop.kubernetes.volumes import volume_facts
 from keyhop.kubernetes.workloads import Container, containers
-from keyhop.platforms.nodes import entry_span, text_of, texts_of
 from keyhop.readers.reader import Reading
 from keyhop.text.expansion import discreet
+from keyhop.text.yaml_nodes import entry_span, text_of, texts_of
 
 _LAST = Position(Phase.HOST, 1_000_000)
 _VIA = "env: of the container"

@@ -26,13 +26,13 @@ from keyhop.facts import (
 from keyhop.kubernetes.cluster import Cluster
 from keyhop.kubernetes.store import Store
 from keyhop.kubernetes.workloads import Container
-from keyhop.platforms.nodes import inside, items, mapping, text_of
 from keyhop.records import dataclass
 from keyhop.sighting import PRESENT
 from keyhop.span import Span
 from keyhop.text.kubernetes_values import expanded, is_made, is_sole, references, string
 from keyhop.text.sealed import Sealed
 from keyhop.text.yaml import Mapping, Node, Scalar, Sequence
+from keyhop.text.yaml_nodes import inside, items, mapping, text_of
 
 _REFS = (("secretKeyRef", "Secret"), ("configMapKeyRef", "ConfigMap"))
 _FROM = (("secretRef", "Secret"), ("configMapRef", "ConfigMap"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.platforms.nodes import inside, items, mapping, text_of
 from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.yaml import Mapping, Node
+from keyhop.text.yaml_nodes import inside, items, mapping, text_of
 
 HASH = "-#"
 """Stands for the hash that kustomize puts at the end of a generated name; no real name can end so."""

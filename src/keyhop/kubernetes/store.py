@@ -20,7 +20,6 @@ from keyhop.facts import (
     World,
 )
 from keyhop.kubernetes.resource import HASH, EnvFile, Resource
-from keyhop.platforms.nodes import inside, items, mapping, text_of
 from keyhop.readers.reader import Desk
 from keyhop.records import dataclass
 from keyhop.sighting import PRESENT, Change
@@ -30,6 +29,7 @@ from keyhop.text.expansion import discreet
 from keyhop.text.kubernetes_values import decoded, is_made, looks_encoded, string
 from keyhop.text.sealed import Sealed
 from keyhop.text.yaml import Node, Scalar
+from keyhop.text.yaml_nodes import inside, items, mapping, text_of
 from keyhop.tree import Tree
 
 

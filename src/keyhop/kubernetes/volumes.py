@@ -10,10 +10,10 @@ from keyhop.facts import Fact, Hop, One, Phase, Place, PlaceId, Position, World
 from keyhop.kubernetes.cluster import Cluster
 from keyhop.kubernetes.environment import Environment
 from keyhop.kubernetes.store import Store
-from keyhop.platforms.nodes import inside, items, mapping, text_of
 from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.yaml import Mapping, Node
+from keyhop.text.yaml_nodes import inside, items, mapping, text_of
 
 CONTENT = VarName("@content")
 """The name under which a file that is one value holds it."""

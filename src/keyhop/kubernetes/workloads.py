@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.kubernetes.resource import Resource
-from keyhop.platforms.nodes import inside, items, mapping, text_of
 from keyhop.records import dataclass
 from keyhop.text.yaml import Mapping, Node, Sequence
+from keyhop.text.yaml_nodes import inside, items, mapping, text_of
 
 _LISTS = ("initContainers", "containers")
 

@@ -10,10 +10,10 @@ from keyhop.kubernetes.resource import HASH, Resource, resources
 from keyhop.kustomize.generators import combined, generated
 from keyhop.kustomize.kustomization import Kustomization, inline, kustomization_in
 from keyhop.kustomize.merging import CORE, Unpatchable, merged, patched
-from keyhop.platforms.nodes import inside, items, mapping, text_of
 from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.yaml import Mapping, Node, Scalar, Sequence, YamlError, parse
+from keyhop.text.yaml_nodes import inside, items, mapping, text_of
 from keyhop.tree import Tree
 
 _UNSCOPED = frozenset({"Namespace", "ClusterRole", "ClusterRoleBinding", "PersistentVolume", "StorageClass"})

@@ -8,12 +8,12 @@ from dataclasses import field, replace
 from keyhop.kubernetes.resource import EnvFile, Resource
 from keyhop.kustomize.kustomization import Kustomization
 from keyhop.kustomize.merging import made_scalar, merged
-from keyhop.platforms.nodes import inside, items, mapping, text_of
 from keyhop.records import dataclass
 from keyhop.span import Span
 from keyhop.text.kustomize_values import content, literal
 from keyhop.text.sealed import Sealed
 from keyhop.text.yaml import Entry, Mapping, Node, Scalar
+from keyhop.text.yaml_nodes import inside, items, mapping, text_of
 from keyhop.tree import Tree
 
 _GENERATORS = (("configMapGenerator", "ConfigMap", "data"), ("secretGenerator", "Secret", "stringData"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keyhop.platforms.nodes import items, mapping, text_of
 from keyhop.records import dataclass
 from keyhop.span import Source
-from keyhop.text.yaml import Mapping, Node, Scalar, YamlError, parse
+from keyhop.text.yaml import Mapping, Node, Scalar, parse
+from keyhop.text.yaml_nodes import items, text_of, top_of
 from keyhop.tree import Tree, join
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -46,11 +46,7 @@ def kustomization_in(directory: str, tree: Tree) -> Kustomization | None:
         source = tree.source(path) if tree.has(path) else None
         if source is None:
             continue
-        try:
-            documents = parse(source)
-        except YamlError:
-            return None
-        node = mapping(documents[0]) if documents else None
+        node = top_of(source)
         if node is None or text_of(node.get("apiVersion")).startswith("kustomize.toolkit.fluxcd.io"):
             return None
         return Kustomization(directory=directory, source=source, node=node)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from keyhop.platforms.nodes import inside, mapping, text_of
 from keyhop.text.yaml import Entry, Mapping, Node, Scalar, Sequence
+from keyhop.text.yaml_nodes import inside, mapping, text_of
 
 _MERGE_KEYS = {
     "containers": ("name",),

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from keyhop.kubernetes.resource import Resource
 from keyhop.kustomize.merging import CORE, made_scalar, with_value
-from keyhop.platforms.nodes import text_of
 from keyhop.text.yaml import Entry, Mapping, Node, Sequence
+from keyhop.text.yaml_nodes import text_of
 
 _FIELDS = {
     "secretKeyRef": ("Secret", "name"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 from keyhop.kustomize.kustomization import NAMES, Kustomization, kustomization_in
-from keyhop.platforms.nodes import inside, items, text_of
+from keyhop.text.yaml_nodes import inside, items, text_of
 from keyhop.tree import Tree
 
 _LISTS = ("resources", "bases", "components")

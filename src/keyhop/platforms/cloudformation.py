@@ -12,12 +12,12 @@ from keyhop.facts import PlaceId
 from keyhop.platforms.containers import IDENTITY, container_readings
 from keyhop.platforms.declared import Declared, Kept, Literal, Made, Process, Unseen
 from keyhop.platforms.functions import Function
-from keyhop.platforms.nodes import entry_span, inside, items, mapping, scalar, text_of
 from keyhop.readers.reader import Desk, Reading, unreadable
 from keyhop.records import dataclass
 from keyhop.span import Source, Span
 from keyhop.text.sealed import Sealed
 from keyhop.text.yaml import Mapping, Node, Scalar, YamlError, parse
+from keyhop.text.yaml_nodes import entry_span, inside, items, mapping, scalar, text_of
 from keyhop.tree import Tree
 
 PARAMETERS = "the stack's parameters"

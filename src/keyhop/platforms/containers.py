@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from keyhop.facts import PlaceId
 from keyhop.platforms.declared import Declared, Kept, Made, Process, Unseen
 from keyhop.platforms.images import project_image
-from keyhop.platforms.nodes import entry_span, items, mapping, text_of, texts_of
 from keyhop.readers.reader import Desk, Reading
 from keyhop.span import Source, Span
 from keyhop.text.yaml import Mapping, Node
+from keyhop.text.yaml_nodes import entry_span, items, mapping, text_of, texts_of
 from keyhop.tree import Tree
 
 IDENTITY = "@aws identity"

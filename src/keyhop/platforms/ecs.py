@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from keyhop.facts import PlaceId
 from keyhop.platforms.containers import container_readings
 from keyhop.platforms.declared import Declared, Literal, Unseen
-from keyhop.platforms.nodes import items, mapping, scalar, text_of
 from keyhop.readers.reader import Desk, Reading, unreadable
 from keyhop.span import Source, Span
 from keyhop.text.yaml import Node, YamlError, parse
+from keyhop.text.yaml_nodes import items, mapping, scalar, text_of
 from keyhop.tree import Tree
 
 

@@ -9,10 +9,10 @@ from keyhop.images import image_of
 from keyhop.launch import Launch
 from keyhop.platforms.declared import Process
 from keyhop.platforms.images import project_image
-from keyhop.platforms.nodes import inside, mapping, text_of, texts_of
 from keyhop.readers.reader import Desk, Reading
 from keyhop.records import dataclass
 from keyhop.text.yaml import Mapping, Node
+from keyhop.text.yaml_nodes import inside, mapping, text_of, texts_of
 from keyhop.tree import Tree, join
 
 _TASK = "/var/task"

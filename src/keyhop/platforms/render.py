@@ -13,11 +13,11 @@ from keyhop.facts import PlaceId
 from keyhop.images import Image, foreign_image, image_of
 from keyhop.launch import Launch, Step
 from keyhop.platforms.declared import Copied, Declared, Kept, Literal, Made, Process, Unseen, names_a_credential
-from keyhop.platforms.nodes import entry_span, items, mapping, scalar, text_of
 from keyhop.readers.reader import Desk, Reading, unreadable
 from keyhop.records import dataclass
 from keyhop.span import Source
 from keyhop.text.yaml import Mapping, Node, YamlError, parse
+from keyhop.text.yaml_nodes import entry_span, items, mapping, scalar, text_of
 from keyhop.tree import Tree, join
 from keyhop.view import ON_THE_HOST
 

@@ -13,7 +13,8 @@ from keyhop.python.scopes import Scope, Site
 from keyhop.python.values import Const
 from keyhop.records import dataclass
 from keyhop.span import Span
-from keyhop.text.yaml import Mapping, Scalar, YamlError, parse
+from keyhop.text.yaml import Mapping, Scalar
+from keyhop.text.yaml_nodes import mapping, top_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +58,8 @@ def _entry(ev: Evaluator, owner: Scope, attr: str, name: str) -> Mapping | None:
         source = ev.modules.view.source(path)
         if source is None:
             continue
-        try:
-            documents = parse(source)
-        except YamlError:
-            return None
-        found = documents[0].get(name) if documents and isinstance(documents[0], Mapping) else None
-        return found if isinstance(found, Mapping) else None
+        top = top_of(source)
+        return mapping(top.get(name)) if top else None
     return None
 
 

@@ -1,9 +1,20 @@
-"""Nodes of a platform's YAML or JSON, as what they are expected to be; anything else counts as not there."""
+"""Nodes of YAML or JSON, as what they are expected to be; anything else counts as not there."""
 
 from __future__ import annotations
 
-from keyhop.span import Span
-from keyhop.text.yaml import Mapping, Node, Scalar, Sequence
+from collections.abc import Iterator
+
+from keyhop.span import Source, Span
+from keyhop.text.yaml import Mapping, Node, Scalar, Sequence, YamlError, parse
+
+
+def top_of(source: Source | None) -> Mapping | None:
+    """The mapping that a file's first document is; None where it is another thing, or no YAML."""
+    try:
+        documents = parse(source) if source is not None else ()
+    except YamlError:
+        return None
+    return mapping(documents[0]) if documents else None
 
 
 def mapping(node: Node | None) -> Mapping | None:
@@ -16,6 +27,13 @@ def scalar(node: Node | None) -> Scalar | None:
 
 def items(node: Node | None) -> tuple[Node, ...]:
     return node.items if isinstance(node, Sequence) else ()
+
+
+def entries(node: Node | None) -> Iterator[tuple[str, Node, Span]]:
+    """The name, the value and the place of each entry."""
+    if isinstance(node, Mapping):
+        for entry in node.entries:
+            yield entry.key.text, entry.value, entry.key.span
 
 
 def text_of(node: Node | None) -> str:
