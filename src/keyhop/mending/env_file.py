@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from keyhop.mending.mender import Change, Mender, Proposal, whole_line
+from keyhop.mending.mender import Change, Mender, Proposal
 from keyhop.remedy import Clean, Delete, Remedy
 from keyhop.text.dotenv_edits import cleaned
+from keyhop.text.lines import next_line
 from keyhop.tree import Tree
 
 _OTHER_FORMATS = (".yml", ".yaml", ".py", ".toml", ".md", ".json", ".service", ".ini")
@@ -22,7 +23,8 @@ def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
         case Clean(name=name, change=change, span=span):
             changes = tuple(Change(*each) for each in cleaned(source, name, span.line, change))
         case Delete(name=name, span=span):
-            start, end = whole_line(source.text, source.span_of_line(span.line).start)
+            start = source.span_of_line(span.line).start
+            end = next_line(source.text, start)
             simple = re.fullmatch(
                 rf"\s*(?:export\s+)?{re.escape(name)}\s*=\s*(?:''|\"\")?\s*", source.text[start:end]
             )

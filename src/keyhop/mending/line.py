@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from keyhop.mending.mender import Change, Mender, Proposal, line_of
+from keyhop.mending.mender import Change, Mender, Proposal
 from keyhop.remedy import Export, HandOn, Remedy, Rename
 from keyhop.span import Source, Span
+from keyhop.text.lines import line_stop
 from keyhop.tree import Tree
 
 _RUN = re.compile(r"\b(?:docker|podman)[ \t]+(?:container[ \t]+)?run\b")
@@ -45,8 +46,8 @@ def _add_option(tree: Tree, span: Span, option: str) -> Proposal | None:
 
 
 def _stretch(source: Source, span: Span) -> tuple[int, int]:
-    start, end = line_of(source.text, source.span_of_line(span.line).start)
-    return start, max(end, span.end)
+    line = source.span_of_line(span.line)
+    return line.start, max(line_stop(source.text, line.start), span.end)
 
 
 MENDER = Mender(id="line", title="names and options in any text", propose=_propose)

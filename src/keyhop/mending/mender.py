@@ -69,23 +69,3 @@ def edited(data: bytes, changes: Iterable[Edit]) -> bytes:
         parts += [data[done : edit.start], data[slice(*edit.moved)] if edit.moved else b"", edit.text.encode()]
         done = edit.end
     return b"".join((*parts, data[done:]))
-
-
-def line_end(text: str) -> str:
-    """How the lines of a text end."""
-    return "\r\n" if "\r\n" in text else "\n"
-
-
-def line_of(text: str, offset: int) -> tuple[int, int]:
-    """Where the line of an offset begins, and where it ends without its line end."""
-    start = text.rfind("\n", 0, offset) + 1
-    stop = text.find("\n", offset)
-    stop = len(text) if stop < 0 else stop
-    return start, stop - (text[stop - 1 : stop] == "\r")
-
-
-def whole_line(text: str, offset: int) -> tuple[int, int]:
-    """The line of an offset, with its line end."""
-    start, stop = line_of(text, offset)
-    after = text.find("\n", stop)
-    return start, len(text) if after < 0 else after + 1

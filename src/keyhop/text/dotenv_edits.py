@@ -8,6 +8,7 @@ from keyhop.sighting import Change
 from keyhop.span import Source, Undecodable
 from keyhop.text import dotenv
 from keyhop.text.dotenv import Line
+from keyhop.text.lines import line_end, line_start, line_stop
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:+=@,%~^*!?-]+")
 """What every reader takes literally without quotes."""
@@ -43,7 +44,7 @@ def _line(source: Source, name: str, line: int) -> Line | None:
 def _bare(text: str, line: Line, value: str) -> tuple[Stretch, ...]:
     if _PLAIN.fullmatch(value) is None:
         return ()
-    stop = _line_stop(text, line.value_start)
+    stop = line_stop(text, line.value_start)
     at = text.find(value, line.value_start, stop)
     sign = max(text.rfind("=", line.start, line.value_start), text.rfind(":", line.start, line.value_start))
     if at < 0 or sign < 0:
@@ -52,23 +53,17 @@ def _bare(text: str, line: Line, value: str) -> tuple[Stretch, ...]:
     comment = rest.find("#")
     found: list[Stretch] = []
     if comment >= 0:
-        start = text.rfind("\n", 0, line.start) + 1
+        start = line_start(text, line.start)
         end = at + len(value) + len(rest.rstrip())
-        found.append((start, start, "\r\n" if "\r\n" in text else "\n", (at + len(value) + comment, end)))
+        found.append((start, start, line_end(text), (at + len(value) + comment, end)))
     found += [(sign + 1, at, "", None), (at + len(value), stop, "", None)]
     return tuple(each for each in found if each[0] != each[1] or each[2])
 
 
 def _in_single_quotes(text: str, line: Line, value: str) -> tuple[Stretch, ...]:
-    stop = _line_stop(text, line.value_start)
+    stop = line_stop(text, line.value_start)
     at = text.find(value, line.value_start, stop)
     if "'" in value or at < 0 or text[line.value_start : at].strip('" ') or "\\" in value:
         return ()
     after = at + len(value) + (text[at + len(value) : at + len(value) + 1] == '"')
     return (line.value_start, at, "'", None), (at + len(value), after, "'", None)
-
-
-def _line_stop(text: str, offset: int) -> int:
-    stop = text.find("\n", offset)
-    stop = len(text) if stop < 0 else stop
-    return stop - (text[stop - 1 : stop] == "\r")

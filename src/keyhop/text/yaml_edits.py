@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from keyhop.span import Source
+from keyhop.text.lines import line_end, line_start, line_stop, next_line
 from keyhop.text.yaml import Entry, Mapping, Node, Scalar, Sequence
 
 _ANCHOR = re.compile(r"(?:(?<=[\s\[{,:-])|^)&[^\s,\[\]{}]+")
@@ -21,7 +22,7 @@ def add_entry(source: Source, mapping: Mapping, key: str, value: str) -> Stretch
     pair = f"{key}: {value}" if value else f"{key}:"
     if _is_flow(source, mapping):
         return _into_flow(source, mapping, f"{key}: {_in_flow(value) or 'null'}", empty=not mapping.entries)
-    own = [entry for entry in mapping.entries if _within(entry.key, mapping)]
+    own = [entry for entry in mapping.entries if is_own(entry.key, mapping)]
     if not own or not _is_plain(source, mapping, own[-1]):
         return None
     return _below(source, _end_of_entry(source, own[-1]), _indent(source, own[0].key), pair)
@@ -31,7 +32,7 @@ def add_item(source: Source, sequence: Sequence, text: str) -> Stretch | None:
     """One more item, behind the last one. `text` is YAML on one line."""
     if _is_flow(source, sequence):
         return _into_flow(source, sequence, _in_flow(text), empty=not sequence.items)
-    own = [item for item in sequence.items if _within(item, sequence)]
+    own = [item for item in sequence.items if is_own(item, sequence)]
     dash = _dash(source, own[0]) if own else None
     if dash is None or _is_unended(source, own[-1]):
         return None
@@ -41,12 +42,12 @@ def add_item(source: Source, sequence: Sequence, text: str) -> Stretch | None:
 
 def add_block(source: Source, mapping: Mapping, key: str, lines: tuple[str, ...]) -> Stretch | None:
     """One more entry, whose value is a block of lines below its key."""
-    own = [entry for entry in mapping.entries if _within(entry.key, mapping)]
+    own = [entry for entry in mapping.entries if is_own(entry.key, mapping)]
     if not own or _is_flow(source, mapping) or not _is_plain(source, mapping, own[-1]):
         return None
     indent = _indent(source, own[0].key)
-    end = line_end_of(source.text)
-    block = "".join(f"{end}{indent}{step_of(source, mapping)}{line}" for line in lines)
+    newline = line_end(source.text)
+    block = "".join(f"{newline}{indent}{step_of(source, mapping)}{line}" for line in lines)
     return _below(source, _end_of_entry(source, own[-1]), indent, f"{key}:{block}")
 
 
@@ -55,8 +56,8 @@ def fill(source: Source, parent: Mapping, entry: Entry, lines: tuple[str, ...]) 
     if not isinstance(entry.value, Scalar) or entry.value.span.start != entry.value.span.end:
         return None
     indent = _indent(source, entry.key) + step_of(source, parent)
-    stop = _line_stop(source.text, entry.key.span.end)
-    return stop, stop, "".join(f"{line_end_of(source.text)}{indent}{line}" for line in lines)
+    stop = line_stop(source.text, entry.key.span.end)
+    return stop, stop, "".join(f"{line_end(source.text)}{indent}{line}" for line in lines)
 
 
 def replace(node: Scalar, text: str) -> Stretch:
@@ -93,11 +94,7 @@ def step_of(source: Source, mapping: Mapping) -> str:
 
 def is_own(node: Node, parent: Mapping | Sequence) -> bool:
     """Whether a node is written inside its parent, and not brought in by an alias or a merge."""
-    return _within(node, parent)
-
-
-def line_end_of(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
+    return parent.span.start <= node.span.start and node.span.end <= parent.span.end
 
 
 def _nested(source: Source, mapping: Mapping) -> Iterator[tuple[Mapping, int]]:
@@ -107,8 +104,8 @@ def _nested(source: Source, mapping: Mapping) -> Iterator[tuple[Mapping, int]]:
         here = waiting.pop(0)
         for entry in here.entries:
             inner = entry.value
-            if isinstance(inner, Mapping) and _within(inner, here) and not _is_flow(source, inner):
-                if inner.entries and _within(inner.entries[0].key, inner):
+            if isinstance(inner, Mapping) and is_own(inner, here) and not _is_flow(source, inner):
+                if inner.entries and is_own(inner.entries[0].key, inner):
                     yield inner, entry.key.span.column
                 waiting.append(inner)
 
@@ -121,10 +118,6 @@ def _opening(source: Source, node: Mapping | Sequence) -> int:
     """Where a collection begins behind its anchor and its tag."""
     found = _PROPERTIES.match(source.text, node.span.start)
     return min(found.end() if found else node.span.start, len(source.text) - 1)
-
-
-def _within(node: Node, parent: Node) -> bool:
-    return parent.span.start <= node.span.start and node.span.end <= parent.span.end
 
 
 def _is_plain(source: Source, mapping: Mapping, last: Entry) -> bool:
@@ -146,13 +139,12 @@ def _is_unended(source: Source, node: Node) -> bool:
 
 def _indent(source: Source, node: Node) -> str:
     """The blanks before a node that begins a line's text; a ``- `` before it counts as blanks."""
-    start = source.text.rfind("\n", 0, node.span.start) + 1
-    return " " * (node.span.start - start)
+    return " " * (node.span.start - line_start(source.text, node.span.start))
 
 
 def _dash(source: Source, item: Node) -> tuple[str, int] | None:
     """The blanks before the dash of an item, and where the dash is."""
-    start = source.text.rfind("\n", 0, item.span.start) + 1
+    start = line_start(source.text, item.span.start)
     at = source.text.rfind("-", start, item.span.start)
     before = source.text[start : max(at, start)]
     return None if at < 0 or before.strip() else (before, at)
@@ -163,9 +155,9 @@ def _end(source: Source, node: Node) -> int:
     if isinstance(node, Scalar) or _is_flow(source, node):
         return node.span.end
     if isinstance(node, Sequence):
-        own = [_end(source, item) for item in node.items if _within(item, node)]
+        own = [_end(source, item) for item in node.items if is_own(item, node)]
     else:
-        own = [_end_of_entry(source, entry) for entry in node.entries if _within(entry.key, node)]
+        own = [_end_of_entry(source, entry) for entry in node.entries if is_own(entry.key, node)]
     last = max(own, default=node.span.start)
     text = source.text[last : node.span.end]
     # Aliases and merge keys at the end of a block are written in it, too, though no node is.
@@ -186,38 +178,31 @@ def _end_of_entry(source: Source, entry: Entry) -> int:
         end = _end(source, entry.value)
         if not isinstance(entry.value, Scalar) or end - entry.value.span.start or _is_near(source, entry):
             return end
-    return len(source.text[: _line_stop(source.text, entry.key.span.end)].rstrip())
+    return len(source.text[: line_stop(source.text, entry.key.span.end)].rstrip())
 
 
 def _is_near(source: Source, entry: Entry) -> bool:
     return "\n" not in source.text[entry.key.span.end : entry.value.span.start]
 
 
-def _line_stop(text: str, offset: int) -> int:
-    stop = text.find("\n", offset)
-    stop = len(text) if stop < 0 else stop
-    return stop - (text[stop - 1 : stop] == "\r")
-
-
 def _below(source: Source, end: int, indent: str, line: str) -> Stretch:
     """A line below the one in which something ends."""
-    text, newline = source.text, line_end_of(source.text)
+    text, newline = source.text, line_end(source.text)
     if text[end - 1 : end] == "\n":
         return end, end, f"{indent}{line}{newline}"
-    stop = _line_stop(text, end)
+    stop = line_stop(text, end)
     return stop, stop, f"{newline}{indent}{line}"
 
 
 def _lines(source: Source, start: int, end: int) -> Stretch | None:
     """Whole lines away, if nothing else stands in them."""
     text = source.text
-    first = text.rfind("\n", 0, start) + 1
+    first = line_start(text, start)
     if text[first:start].strip():
         return None
     if text[end - 1 : end] == "\n":
         return first, end, ""
-    stop = text.find("\n", end)
-    return first, len(text) if stop < 0 else stop + 1, ""
+    return first, next_line(text, end), ""
 
 
 def _into_flow(source: Source, node: Mapping | Sequence, text: str, *, empty: bool) -> Stretch:
