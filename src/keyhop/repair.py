@@ -87,7 +87,7 @@ def repaired(judged: Judge, *, unsafe: bool) -> tuple[Repair, Report]:
             before.setdefault(path, data)
         kept, tried = _kept(chosen, report, judged, now, held)
         refused.update({each.fix.id: each for each in chosen if each not in kept})
-        if not kept:
+        if tried is None:
             break
         mended += kept
         now |= after(held, [edit for each in kept for edit in each.fix.edits])
@@ -109,8 +109,8 @@ def _chosen(report: Report, unsafe: bool, refused: set[str]) -> Iterator[Mended]
 
 def _kept(
     chosen: list[Mended], report: Report, judged: Judge, now: Mapping[str, bytes], held: Mapping[str, bytes]
-) -> tuple[list[Mended], tuple[Report, Tree]]:
-    """All of them if that is a mend, else those that are one by themselves, one after the other."""
+) -> tuple[list[Mended], tuple[Report, Tree] | None]:
+    """All of them if that is a mend, else those that are one by themselves, one after the other; and what is then."""
     kept: list[Mended] = []
     best: tuple[Report, Tree] | None = None
     for attempt in (chosen, *([each] for each in chosen if len(chosen) > 1)):
@@ -121,7 +121,7 @@ def _kept(
             kept, best = together, tried
             if attempt is chosen:
                 break
-    return kept, best or judged(now)
+    return kept, best
 
 
 def _is_mend(mended: list[Mended], report: Report, then: Report) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keyhop.api import check, fix
-from keyhop.commands.command import Command
+from keyhop.commands.command import Command, add_colour, coloured
 from keyhop.errors import UsageError
 from keyhop.finding import Severity
 from keyhop.formats import format_ids, format_of
@@ -34,13 +34,12 @@ def _configure(parser: ArgumentParser) -> None:
     add("--diff", action="store_true", help="show what would be written, values masked, and write nothing")
     add("--fail-on", choices=["error", "warning"], default="warning", help="the least severity that fails")
     add("--exit-zero", action="store_true", help="exit 0 whatever is found")
-    add("--colour", "--color", choices=["auto", "always", "never"], default="auto", help="colours (default: auto)")
+    add_colour(parser)
 
 
 def _run(arguments: Namespace) -> int:
     if arguments.path.startswith("-"):
         raise UsageError(f"{arguments.path} is no path")
-    gc.disable()  # the process ends with the check
     asked: dict[str, Any] = {
         "shell": dict(os.environ) if arguments.shell else None,
         "ignored": not arguments.no_ignored,
@@ -55,10 +54,11 @@ def _run(arguments: Namespace) -> int:
             sys.stdout.write(repair.diff())
             return int(bool(repair.now) and not arguments.exit_zero)
     else:
+        gc.disable()  # the process ends with the check
         report = check(arguments.path, **asked)
     options = Options(
         arrives="arrives" in arguments.show,
-        colour=_colour(arguments.colour),
+        colour=coloured(arguments.colour),
         directory=_from_here(arguments.path),
     )
     chosen = format_of(arguments.format)
@@ -84,12 +84,6 @@ def _from_here(path: str) -> str:
     here, there = Path.cwd().resolve(), Path(path).resolve()
     way = there.relative_to(here).as_posix() if there.is_relative_to(here) else "."
     return "" if way == "." else way
-
-
-def _colour(choice: str) -> bool:
-    if choice != "auto":
-        return choice == "always"
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
 COMMAND = Command(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import sys
 import zlib
 from argparse import ArgumentParser, Namespace
@@ -11,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from keyhop.commands.command import Command
+from keyhop.commands.command import Command, add_colour, coloured
 from keyhop.errors import UsageError
 from keyhop.explanations import explanations
 
@@ -26,17 +25,14 @@ def _configure(parser: ArgumentParser) -> None:
     add("log", nargs="*", default=[_STDIN], metavar="LOG", help="files, also gzipped; - is stdin, the default")
     add("--project", metavar="DIR", help="the project that wrote it: also name the hop where the key is lost")
     add("--format", choices=sorted(explanations()), default="text", help="how the explanation is written")
-    add("--colour", "--color", choices=["auto", "always", "never"], default="auto", help="colours (default: auto)")
+    add_colour(parser)
 
 
 def _run(arguments: Namespace) -> int:
     from keyhop.explaining import explain
 
     explanation = explain(_blocks(arguments.log), project=arguments.project)
-    colour = arguments.colour == "always" or (
-        arguments.colour == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    )
-    sys.stdout.write(explanations()[arguments.format].render(explanation, colour))
+    sys.stdout.write(explanations()[arguments.format].render(explanation, coloured(arguments.colour)))
     if explanation.explained:
         return _EXPLAINED
     return _NOT_EXPLAINED if explanation.unexplained else _NO_FAILURE

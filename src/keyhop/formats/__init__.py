@@ -13,8 +13,7 @@ from keyhop.formats.format import Format
 @cache
 def format_ids() -> tuple[str, ...]:
     """The id of every format, from its module's name: a version behind it is no part of the id."""
-    names = (module.name for module in iter_modules(__path__) if module.name != "format")
-    return tuple(sorted(re.sub(r"_v\d+$", "", name).replace("_", "-") for name in names))
+    return tuple(sorted(_id(module.name) for module in iter_modules(__path__) if module.name != "format"))
 
 
 @cache
@@ -30,9 +29,13 @@ def format_of(id: str) -> Format:
         KeyError: there is none.
     """
     for module in iter_modules(__path__):
-        if re.sub(r"_v\d+$", "", module.name) == id.replace("-", "_") and (each := _member(module.name)) is not None:
+        if _id(module.name) == id and (each := _member(module.name)) is not None:
             return each
     raise KeyError(id)
+
+
+def _id(module: str) -> str:
+    return re.sub(r"_v\d+$", "", module).replace("_", "-")
 
 
 def _member(module: str) -> Format | None:
