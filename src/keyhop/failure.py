@@ -64,6 +64,10 @@ class Speaker:
     """Which one of several: ``worker-2``, ``pid=4711, ip=10.0.0.3``, ``ForkPoolWorker-3``."""
 
 
+NOBODY = Speaker()
+"""Of whom a log tells nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """A line of a text."""
@@ -96,7 +100,7 @@ class Failure:
     body: str = ""
     url: str = ""
     """Whom the request went to, without user, query and fragment."""
-    speaker: Speaker = Speaker()
+    speaker: Speaker = NOBODY
     stacks: tuple[Stack, ...] = ()
     """Of a dump of all threads, as py-spy and faulthandler print it."""
     time: float | None = None

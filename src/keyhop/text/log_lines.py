@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
 
-from keyhop.failure import Speaker
+from keyhop.failure import NOBODY, Speaker
 from keyhop.records import dataclass
 
 _CONTROL = re.compile(r"\x1b\[[0-?]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -109,37 +109,33 @@ _BOX = re.compile(r"^\s*[│┃|]\s?(?P<text>.*?)\s*[│┃|]\s*$")
 _EDGE = re.compile(r"^\s*[╭╰┏┗┌└├╞][─━┄═╌┈]+(?P<title>.*?)[─━┄═╌┈]*[╮╯┓┛┐┘┤╡]\s*$")
 
 
-_NOBODY = Speaker()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One line, or what a JSON line tells in several."""
 
     text: str
-    speaker: Speaker = _NOBODY
-    stream: Speaker = _NOBODY
+    speaker: Speaker = NOBODY
+    stream: Speaker = NOBODY
     """Where the line came through: the speaker without what only the first line of a message names."""
     time: float | None = None
     fresh: bool = False
     """It begins a new message: a program put the time or a level before it."""
 
 
-def told(line: str, *, clean: bool = False) -> Iterator[Told]:
-    """What a line of a log says. `clean`: it has no colours."""
-    line = line.rstrip("\r\n")
-    text = line if clean else _CONTROL.sub("", line)
+def told(line: str) -> Iterator[Told]:
+    """What a line of a log says."""
+    text = _CONTROL.sub("", line.rstrip("\r\n"))
     role = instance = ""
-    stream = _NOBODY
+    stream = NOBODY
     time: float | None = None
     fresh = False
     for _ in range(5):
         if text[:1] == "{" and text.rstrip()[-1:] == "}" and (inner := _json(text)) is not None:
             for each in inner:
-                if each.speaker != _NOBODY and each.time is not None:
+                if each.speaker != NOBODY and each.time is not None:
                     yield each
                     continue
-                own = each.speaker if each.speaker != _NOBODY else Speaker(role=role, instance=instance)
+                own = each.speaker if each.speaker != NOBODY else Speaker(role=role, instance=instance)
                 yield replace(each, speaker=own, stream=own, time=time if each.time is None else each.time)
             return
         before = _prefix(text)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
 from hashlib import blake2b
 
-from keyhop.failure import Failure, Link, Quote, Raised, Speaker
+from keyhop.failure import NOBODY, Failure, Link, Quote, Raised, Speaker
 from keyhop.records import dataclass
 from keyhop.text.answers import body_in, status_in, url_in
 from keyhop.text.log_blocks import blocks
@@ -21,7 +21,6 @@ from keyhop.text.masking import mask, mask_lines
 from keyhop.text.stack_dumps import stacks
 from keyhop.text.tracebacks import exceptions, is_traced, starts_trace
 
-_NOBODY = Speaker()
 SHORT = 64_000
 """Characters; a text up to this length is looked through as a whole."""
 _LONGEST_LINE = 16_000
@@ -83,13 +82,13 @@ def _short(data: bytes) -> Iterator[Failure]:
     numbered = [(n, each) for n, line in enumerate(_LINE_END.split(text), 1) for each in told(line[:_LONGEST_LINE])]
     numbered = [(n, each) for n, each in numbered if not each.text.strip().startswith("```")]
     streams = {each.stream for _, each in numbered if each.text.strip()}
-    if len(streams) > 1 and any(stream != _NOBODY for stream in streams):
+    if len(streams) > 1 and any(stream != NOBODY for stream in streams):
         yield from _of_speakers(numbered)
         return
     events = list(_events(numbered))
     traced = [event for event in events if any(starts_trace(each.text) for _, each in event)]
     if len(traced) < 2:
-        if any(_TROUBLE.search(each.text) for _, each in numbered) or numbered:
+        if numbered:
             yield from _failure(numbered, whole=True)
         return
     for event in events:
@@ -139,7 +138,7 @@ def _failure(event: list[tuple[int, Told]], *, whole: bool = False) -> Iterator[
         status=status_in(outside),
         body=body_in(outside) or ("" if chain else body_in(text)),
         url=url_in(text),
-        speaker=first.speaker if first.speaker != _NOBODY else _remote(text),
+        speaker=first.speaker if first.speaker != NOBODY else _remote(text),
         stacks=dump,
         time=first.time,
     )
@@ -149,7 +148,7 @@ def _remote(text: str) -> Speaker:
     """The process of Ray whose traceback was brought over."""
     found = _RAY.search(text)
     if found is None:
-        return _NOBODY
+        return NOBODY
     return Speaker(role=found["role"], instance=found["instance"])
 
 
@@ -198,7 +197,7 @@ class _Known:
             return
         _, first = event[0]
         for failure in known:
-            speaker = failure.speaker if first.speaker == _NOBODY else first.speaker
+            speaker = failure.speaker if first.speaker == NOBODY else first.speaker
             yield replace(failure, speaker=speaker, time=first.time)
 
 
