@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import re
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 MARK = "=-=-= "
+END = "-=-=- "
 PATIENCE = 120
 Attempt = Callable[[dict[str, Any]], object]
 
@@ -91,19 +94,67 @@ def _hush() -> None:
 
 @contextmanager
 def celery() -> Iterator[Attempt]:
+    """The next row waits until the worker's log tells how this one ended: the caller knows that before."""
     from queued import attempt
 
-    yield lambda row: attempt.delay(row).get(timeout=PATIENCE)
+    log = Path(os.environ["WORKER_LOG"])
+
+    def ask(row: dict[str, Any]) -> object:
+        sent = attempt.delay(row)
+        try:
+            return sent.get(timeout=PATIENCE)
+        finally:
+            ended = re.compile(rf"\[{sent.id}\] (?:raised|succeeded)")
+            _wait(lambda: ended.search(log.read_text("utf-8", "replace")) is not None)
+
+    yield ask
 
 
 @contextmanager
 def ray() -> Iterator[Attempt]:
+    """The next row waits until the driver has all that the worker wrote of this one."""
     import ray as engine
     from crews import attempt
 
+    def last(row: dict[str, Any]) -> object:
+        try:
+            return attempt(row)
+        finally:
+            for stream in (sys.stdout, sys.stderr):
+                print(f"{END}{row['id']}", file=stream, flush=True)
+
     engine.init(include_dashboard=False, num_cpus=1, _temp_dir=sys.argv[3])
-    remote = engine.remote(max_retries=0)(attempt)
-    yield lambda row: engine.get(remote.remote(row), timeout=PATIENCE)
+    remote = engine.remote(max_retries=0)(last)
+    sys.stdout, sys.stderr = out, err = _Heard(sys.stdout), _Heard(sys.stderr)
+
+    def ask(row: dict[str, Any]) -> object:
+        try:
+            return engine.get(remote.remote(row), timeout=PATIENCE)
+        finally:
+            _wait(lambda: (out.text + err.text).count(f"{END}{row['id']}") == 2)
+
+    yield ask
+
+
+class _Heard:
+    """A stream, and all that was written to it: Ray hands on a worker's lines when it gets to it."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream, self.text = stream, ""
+
+    def write(self, text: str) -> int:
+        self.text += text
+        return int(self._stream.write(text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _wait(done: Callable[[], bool]) -> None:
+    """A text that stays away is missed by whoever reads what was printed."""
+    end = time.monotonic() + PATIENCE
+    while not done() and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 def main() -> None:

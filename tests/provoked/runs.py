@@ -21,6 +21,8 @@ from provoked.rows import Row
 
 HERE = Path(__file__).parent
 _MARK = re.compile(r"^=-=-= (\S+)\n", re.MULTILINE)
+_END = re.compile(r"^.*-=-=- \S+\n", re.MULTILINE)
+"""The last that a worker says of a row, which its user does not see."""
 _RECEIVED = re.compile(r"^.*Task queued\.attempt\[[\w-]+\] received *$", re.MULTILINE)
 _QUIET = {
     "CREWAI_DISABLE_TELEMETRY": "true",
@@ -47,7 +49,7 @@ def texts(engine: str, rows: Sequence[Row], where: Path) -> dict[str, str]:
             flags = ("-P", pool, "-c", "1", "-l", "info", "--without-gossip", "--without-mingle")
             command = (sys.executable, "-m", "celery", "-A", "queued", "worker", *flags)
             with running(command, where, shell, re.compile(r" ready\.")) as log:
-                said = _driven("celery", where, shell)
+                said = _driven("celery", where, {**shell, "WORKER_LOG": str(log)})
                 if engine == "celery-caller":
                     return _by_mark(said, _MARK)
                 pieces = _RECEIVED.split(log.read_text("utf-8", "replace"))[1:]
@@ -88,7 +90,7 @@ def _driven(engine: str, where: Path, shell: Mapping[str, str]) -> str:
 
 
 def _by_mark(text: str, mark: re.Pattern[str]) -> dict[str, str]:
-    parts = mark.split(text)
+    parts = mark.split(_END.sub("", text))
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
