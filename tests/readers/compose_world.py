@@ -25,6 +25,7 @@ from keyhop.topology import Topology
 from keyhop.tree import Tree
 from keyhop.value import Value
 from keyhop.view import View
+from planting import plant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,13 +87,6 @@ def projects(file: Path) -> dict[str, Project]:
             shell={name: value for name, _, value in (word.partition("=") for word in before.split())},
         )
     return found
-
-
-def plant(root: Path, files: Mapping[str, str]) -> Tree:
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(text.encode())
-    return Tree(root)
 
 
 def read(

@@ -21,6 +21,7 @@ from keyhop.topology import Topology
 from keyhop.tree import Tree
 from keyhop.value import Value
 from keyhop.view import View
+from planting import plant
 
 PROCESS = PlaceId("compose:compose.yaml#app")
 IN_APP = (Layer(target="/app", source=".", via="Dockerfile COPY"),)
@@ -49,13 +50,6 @@ class Followed:
 
 def desk_of(tree: Tree) -> Desk:
     return Desk(promises=Promises(tree), marker=Marker())
-
-
-def plant(root: Path, files: Mapping[str, str]) -> Tree:
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-    return Tree(root)
 
 
 def follow(

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from compose_world import plant
 from names import mentioned
 
 from keyhop.catalogue import VarName
@@ -23,6 +22,7 @@ from keyhop.text.seeing import Marker
 from keyhop.topology import Topology
 from keyhop.tree import Tree
 from keyhop.value import Value
+from planting import plant
 
 
 @dataclass(frozen=True, kw_only=True)

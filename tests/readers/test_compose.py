@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from compose_world import Project, plant, projects, read
+from compose_world import Project, projects, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +22,7 @@ from keyhop.sighting import State
 from keyhop.text.sealed import Sealed
 from keyhop.text.seeing import Marker
 from keyhop.value import Loss, Verdict
+from planting import plant
 
 APP = "services:\n  app:\n    image: python:3.12\n"
 KEY = "OPENAI_API_KEY"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from kubernetes_world import Cluster, installed, plant, read
+from kubernetes_world import Cluster, installed, read
 
 from keyhop.catalogue import VarName
 from keyhop.facts import Hop, One, Supply
@@ -17,6 +17,7 @@ from keyhop.span import Source
 from keyhop.text.helm import Chart, Values, render
 from keyhop.text.yaml import Mapping as YamlMapping
 from keyhop.text.yaml import Node, Scalar, parse
+from planting import plant
 
 HELM = shutil.which("helm")
 VALUES = """

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from following_world import desk_of, plant
+from following_world import desk_of
 
 from keyhop.catalogue import VarName
 from keyhop.documented.images import built_image
@@ -20,6 +20,7 @@ from keyhop.topology import Topology
 from keyhop.tree import Tree
 from keyhop.value import Loss, Value, Verdict
 from keyhop.view import View
+from planting import plant
 
 PROCESS = PlaceId("compose:compose.yaml#app")
 ARGS = PlaceId(f"{PROCESS}:args")

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from kubernetes_world import Cluster, plant, read
+from kubernetes_world import Cluster, read
 
 from keyhop.catalogue import VarName
 from keyhop.facts import Fact, Hop, One, Supply, Text
 from keyhop.readers.kubernetes import READER as KUBERNETES
 from keyhop.readers.kustomize import READER as KUSTOMIZE
 from keyhop.text.seeing import Marker
+from planting import plant
 
 KUBECTL = shutil.which("kubectl")
 DEPLOYMENT = """

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from following_world import desk_of, plant
+from following_world import desk_of
 
 from keyhop.documented.commands import typed
 from keyhop.documented.containers import container_command
@@ -17,6 +17,7 @@ from keyhop.readers.local import READER as LOCAL
 from keyhop.readers.pyproject import READER as PYPROJECT
 from keyhop.readers.reader import Reader, Reading
 from keyhop.text.expansion import Plain, pieces
+from planting import plant
 
 GUARD = "from crewai import Crew\nif __name__ == '__main__':\n    Crew().kickoff()\n"
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from following_world import desk_of, plant
+from following_world import desk_of
 
 from keyhop.facts import Hop, Place, World
 from keyhop.launch import Launch
 from keyhop.readers.procfile import READER
 from keyhop.readers.reader import Reading
+from planting import plant
 
 PROCFILE = "web: uvicorn app:app --port $PORT\nworker: celery -A jobs worker\n"
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compose_world import plant
 from kubernetes_world import Cluster, gathered
 
 from keyhop.catalogue import VarName
@@ -21,6 +20,7 @@ from keyhop.sighting import State
 from keyhop.text.sealed import Sealed
 from keyhop.text.seeing import Marker
 from keyhop.view import View
+from planting import plant
 
 DATA: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data/hosts/systemd.json").read_text("utf-8"))
 UNITS = {unit["id"]: unit for unit in DATA["units"]}

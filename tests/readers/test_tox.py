@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from compose_world import plant
 from kubernetes_world import Cluster, gathered
 
 from keyhop.catalogue import VarName
@@ -22,6 +21,7 @@ from keyhop.readers.reader import Desk
 from keyhop.readers.tox import READER
 from keyhop.text.sealed import Sealed
 from keyhop.text.seeing import Marker
+from planting import plant
 
 TOX = shutil.which("tox", path=os.pathsep.join((sysconfig.get_path("scripts"), os.environ.get("PATH", ""))))
 SHELL = {"OPENAI_API_KEY": "sk-shell", "SERPER_API_KEY": "serper", "OTHER": "o"}

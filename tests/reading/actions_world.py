@@ -23,6 +23,7 @@ from keyhop.text.sealed import Sealed
 from keyhop.text.seeing import Marker
 from keyhop.topology import Topology
 from keyhop.tree import Tree
+from planting import plant
 
 STORES = "GitHub's store of "
 
@@ -58,13 +59,6 @@ class Told:
         if seen.mark is None:
             return seen.state is State.PRESENT and seen.changes in ((), (Change.TRUNCATED,))
         return seen.mark == self.desk.marker.mark(Sealed(expected))
-
-
-def plant(root: Path, files: Mapping[str, str]) -> Tree:
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(text.encode())
-    return Tree(root)
 
 
 def told(
