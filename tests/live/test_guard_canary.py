@@ -68,7 +68,7 @@ def test_loading_says_nothing_of_it(
     try:
         said.append(keyhop.load(stores=[store]))  # type: ignore[list-item]
     except KeyhopError as error:
-        said += [error, error.help, *error.args]
+        said += [error, error.help, *error.args, error.__context__, error.__cause__]
         # The caller's own frame has what the caller wrote.
         below = error.__traceback__.tb_next if error.__traceback__ else None
         shown = traceback.StackSummary.extract(traceback.walk_tb(below), capture_locals=True)
@@ -76,7 +76,7 @@ def test_loading_says_nothing_of_it(
     said += [caplog.text, *capfd.readouterr()]
     assert said
     for each in said:
-        assert is_clean(f"{each!s}{each!r}".encode())
+        assert is_clean(f"{each!s}{each!r}{getattr(each, '__dict__', '')}".encode())
         assert is_clean(pickle.dumps(each))
 
 
