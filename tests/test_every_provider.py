@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import data, from_regex
 
 from keyhop import providers as family
-from keyhop.catalogue import Part, Provider, by_name, by_prefix, looks_like, provider, providers
+from keyhop.catalogue import Part, Probe, Provider, by_name, by_prefix, looks_like, provider, providers
 
 EVERY = tuple(providers())
 each_provider = pytest.mark.parametrize("each", EVERY, ids=[each.id for each in EVERY])
-PROBED = tuple(each for each in EVERY if each.probe is not None)
-each_probe = pytest.mark.parametrize("each", PROBED, ids=[each.id for each in PROBED])
+PROBES = tuple((each, probe) for each in EVERY for probe in each.probes)
+each_probe = pytest.mark.parametrize(("each", "probe"), PROBES, ids=[each.id for each, _ in PROBES])
 SHAPES = tuple(dict.fromkeys((each.id, shape) for each in EVERY for part in each.parts for shape in part.shapes))
 
 
@@ -76,19 +76,29 @@ def test_crewai_never_reads_what_it_is_said_never_to_read(each: Provider):
 
 
 @each_probe
-def test_a_key_is_probed_only_at_a_listed_host(each: Provider):
-    url = urlsplit(each.probe.url)
-    own = re.fullmatch(r"\{(base|endpoint)\}.*", each.probe.url) or url.netloc == "{host}"
+def test_a_key_is_probed_only_at_a_listed_host(each: Provider, probe: Probe):
+    url = urlsplit(probe.url)
+    own = re.fullmatch(r"\{(base|endpoint)\}.*", probe.url) or url.netloc == "{host}"
     assert own or (url.scheme == "https" and each.accepts_host(url.netloc.replace("{region}", "us-east-1")))
-    assert "{key}" in each.probe.header
-    assert not set(each.probe.accepted) & set(each.probe.rejected)
+    assert "{key}" in probe.header
+    assert not set(probe.accepted) & set(probe.rejected)
 
 
 @each_probe
-def test_a_status_shared_by_two_answers_is_told_apart_by_the_body(each: Provider):
-    shared = set(each.probe.limited) & set(each.probe.rejected)
-    assert not shared or each.probe.limited_when
-    re.compile(each.probe.limited_when), re.compile(each.probe.rejected_when)
+def test_an_address_of_ones_own_stands_in_for_the_beginning_of_the_request(each: Provider, probe: Probe):
+    own = probe.url.startswith(("{", "https://{host}"))
+    assert bool(probe.base_names) == bool(probe.base or own)
+    assert own or probe.url.startswith(probe.base)
+    parts = {name for part in each.parts for name in part.names}
+    assert set(probe.base_names) <= {*each.settings, *parts}
+    assert set(probe.names) <= set(each.names)
+
+
+@each_probe
+def test_a_status_shared_by_two_answers_is_told_apart_by_the_body(each: Provider, probe: Probe):
+    shared = set(probe.limited) & set(probe.rejected)
+    assert not shared or probe.limited_when
+    re.compile(probe.limited_when), re.compile(probe.rejected_when), re.compile(probe.live_when)
 
 
 def test_no_two_providers_share_a_prefix():

@@ -162,7 +162,19 @@ class Probe:
     """The key is known, but may not do this."""
     limited_when: str = ""
     """As `rejected_when`; tried before the rejection."""
+    live_when: str = ""
+    """A pattern of a refusal that shows a good key: its owner has only not let it ask this."""
     cost: Literal["none", "paid", "unknown"] = "none"
+    base: str = ""
+    """The beginning of `url` that `base_names` stand in for; empty where the host is fixed, or the user's own."""
+    base_names: tuple[VarName, ...] = ()
+    """Variables with the address that clients use in place of `base` or ``{base}``, in the order they are read."""
+    names: tuple[VarName, ...] = ()
+    """The variables that it sends; empty for whichever of the service's keys is read."""
+    signature: str = ""
+    """The service that AWS signatures are made for, where the key signs and is not sent: id, secret, session."""
+    tells: str = ""
+    """What an acceptance does not tell, where that is not plain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +194,8 @@ class Provider:
     hosts: tuple[str, ...] = ()
     """Hosts to which a key of this service may be sent; ``*`` stands for any labels."""
     probe: Probe | None = None
+    other_probes: tuple[Probe, ...] = ()
+    """For the other ways of the credential."""
     keyless: bool = False
     """The service needs no key at all by default (a local Ollama)."""
     never_read: tuple[VarName, ...] = ()
@@ -202,6 +216,11 @@ class Provider:
     def parts(self) -> tuple[Part, ...]:
         """Every part of every credential, without repeats."""
         return tuple(dict.fromkeys(part for each in self.credentials for part in each.parts))
+
+    @property
+    def probes(self) -> tuple[Probe, ...]:
+        """That of its key first."""
+        return (*((self.probe,) if self.probe else ()), *self.other_probes)
 
     def claims(self, text: str) -> bool:
         """Whether a value has a shape that no other service's keys have."""

@@ -45,6 +45,8 @@ PROVIDER = Provider(
         headers=("anthropic-version: 2023-06-01",),
         rejected_when="authentication_error",
         limited=(403,),
+        base="https://api.anthropic.com",
+        base_names=variables("ANTHROPIC_BASE_URL", "ANTHROPIC_API_BASE"),
     ),
     never_read=variables("CLAUDE_API_KEY", "ANTHROPIC_KEY", "ANTHROPIC_AUTH_TOKEN"),
     references=(CREWAI, LITELLM, released("anthropic", "0.73.0"), GITLEAKS, TRUFFLEHOG, KINGFISHER),

@@ -19,6 +19,23 @@ _CLIENT = (
 )
 _TOKEN = key("AZURE_OPENAI_AD_TOKEN", arguments=("azure_ad_token", "azure_ad_token_provider"))
 
+
+def _probe(header: str, *names: str) -> Probe:
+    return Probe(
+        method="GET",
+        url="{endpoint}/openai/models?api-version=2024-10-21",
+        header=header,
+        base_names=variables(
+            "AZURE_ENDPOINT",
+            "AZURE_OPENAI_ENDPOINT",
+            "AZURE_API_BASE",
+            "EMBEDDINGS_OPENAI_API_BASE",
+            "OPENAI_API_BASE",
+        ),
+        names=variables(*names),
+    )
+
+
 PROVIDER = Provider(
     id=ProviderId("azure"),
     title="Azure OpenAI",
@@ -84,7 +101,8 @@ PROVIDER = Provider(
         "*.services.ai.azure.com",
         "*.openai.azure.us",
     ),
-    probe=Probe(method="GET", url="{endpoint}/openai/models?api-version=2024-10-21", header="api-key: {key}"),
+    probe=_probe("api-key: {key}", "AZURE_API_KEY", "AZURE_OPENAI_API_KEY", "OPENAI_API_KEY"),
+    other_probes=(_probe("Authorization: Bearer {key}", "AZURE_OPENAI_AD_TOKEN", "AZURE_AD_TOKEN"),),
     never_read=variables("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY", "AZURE_AD_TOKEN", "AZURE_KEY"),
     references=(
         CREWAI,

@@ -11,6 +11,12 @@ PROVIDER = Provider(
     settings=variables("CEREBRAS_BASE_URL", "CEREBRAS_API_BASE"),
     prefixes=("cerebras",),
     hosts=("api.cerebras.ai",),
-    probe=Probe(method="GET", url="https://api.cerebras.ai/v1/models", header="Authorization: Bearer {key}"),
+    probe=Probe(
+        method="GET",
+        url="https://api.cerebras.ai/v1/models",
+        header="Authorization: Bearer {key}",
+        base="https://api.cerebras.ai/v1",
+        base_names=variables("CEREBRAS_BASE_URL", "CEREBRAS_API_BASE"),
+    ),
     references=(CREWAI, LITELLM),
 )

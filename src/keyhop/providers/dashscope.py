@@ -15,6 +15,8 @@ PROVIDER = Provider(
         method="GET",
         url="https://dashscope-intl.aliyuncs.com/compatible-mode/v1/models",
         header="Authorization: Bearer {key}",
+        base="https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+        base_names=variables("DASHSCOPE_BASE_URL", "DASHSCOPE_API_BASE"),
     ),
     never_read=variables("QWEN_API_KEY", "ALIBABA_API_KEY"),
     references=(

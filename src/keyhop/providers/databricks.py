@@ -1,6 +1,6 @@
 """Databricks: a workspace's address and a token, or a profile."""
 
-from keyhop.catalogue import Credential, Probe, Provider, ProviderId, Shape, key, setting
+from keyhop.catalogue import Credential, Probe, Provider, ProviderId, Shape, key, setting, variables
 from keyhop.citations import CREWAI_TOOLS, GITLEAKS, LITELLM, TRUFFLEHOG
 
 _SHAPES = (Shape(title="personal access token", pattern=r"dapi[0-9a-f]{32}(?:-\d)?", certain=True),)
@@ -35,6 +35,12 @@ PROVIDER = Provider(
     ),
     prefixes=("databricks",),
     hosts=("*.cloud.databricks.com", "*.azuredatabricks.net", "*.gcp.databricks.com"),
-    probe=Probe(method="GET", url="https://{host}/api/2.0/preview/scim/v2/Me", header="Authorization: Bearer {key}"),
+    probe=Probe(
+        method="GET",
+        url="https://{host}/api/2.0/preview/scim/v2/Me",
+        header="Authorization: Bearer {key}",
+        base_names=variables("DATABRICKS_HOST", "DATABRICKS_API_BASE"),
+        names=variables("DATABRICKS_TOKEN", "DATABRICKS_API_KEY"),
+    ),
     references=(LITELLM, CREWAI_TOOLS, GITLEAKS, TRUFFLEHOG),
 )

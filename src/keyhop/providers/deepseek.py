@@ -11,7 +11,13 @@ PROVIDER = Provider(
     settings=variables("DEEPSEEK_BASE_URL", "DEEPSEEK_API_BASE"),
     prefixes=("deepseek",),
     hosts=("api.deepseek.com",),
-    probe=Probe(method="GET", url="https://api.deepseek.com/user/balance", header="Authorization: Bearer {key}"),
+    probe=Probe(
+        method="GET",
+        url="https://api.deepseek.com/user/balance",
+        header="Authorization: Bearer {key}",
+        base="https://api.deepseek.com",
+        base_names=variables("DEEPSEEK_BASE_URL", "DEEPSEEK_API_BASE"),
+    ),
     never_read=variables("DEEPSEEK_KEY", "DEEP_SEEK_API_KEY"),
     references=(CREWAI, LITELLM, TRUFFLEHOG),
 )

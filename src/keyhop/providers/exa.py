@@ -28,6 +28,8 @@ PROVIDER = Provider(
         body="{}",
         accepted=(400,),
         rejected_when="INVALID_API_KEY",
+        base="https://api.exa.ai",
+        base_names=variables("EXA_BASE_URL"),
     ),
     references=(CREWAI_TOOLS, CAULDRON),
 )

@@ -20,6 +20,8 @@ PROVIDER = Provider(
         method="GET",
         url="https://api.firecrawl.dev/v1/crawl/active",
         header="Authorization: Bearer {key}",
+        base="https://api.firecrawl.dev",
+        base_names=variables("FIRECRAWL_API_URL", "FIRECRAWL_API_BASE"),
     ),
     references=(CREWAI_TOOLS, KINGFISHER),
 )

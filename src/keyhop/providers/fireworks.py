@@ -27,6 +27,8 @@ PROVIDER = Provider(
         method="GET",
         url="https://api.fireworks.ai/inference/v1/models",
         header="Authorization: Bearer {key}",
+        base="https://api.fireworks.ai/inference/v1",
+        base_names=variables("FIREWORKS_API_BASE"),
     ),
     references=(LITELLM,),
 )

@@ -16,7 +16,13 @@ PROVIDER = Provider(
     settings=variables("GROQ_API_BASE", "GROQ_BASE_URL"),
     prefixes=("groq",),
     hosts=("api.groq.com",),
-    probe=Probe(method="GET", url="https://api.groq.com/openai/v1/models", header="Authorization: Bearer {key}"),
+    probe=Probe(
+        method="GET",
+        url="https://api.groq.com/openai/v1/models",
+        header="Authorization: Bearer {key}",
+        base="https://api.groq.com/openai/v1",
+        base_names=variables("GROQ_API_BASE"),
+    ),
     never_read=variables("GROQ_KEY", "GROQ_API_TOKEN"),
     references=(CREWAI, LITELLM, released("groq", "1.7.0"), TRUFFLEHOG),
 )

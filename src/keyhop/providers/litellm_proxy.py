@@ -1,6 +1,6 @@
 """A LiteLLM proxy: one's own gateway, with virtual keys."""
 
-from keyhop.catalogue import Credential, Probe, Provider, ProviderId, Shape, key, setting
+from keyhop.catalogue import Credential, Probe, Provider, ProviderId, Shape, key, setting, variables
 from keyhop.citations import LITELLM
 
 PROVIDER = Provider(
@@ -17,7 +17,11 @@ PROVIDER = Provider(
     prefixes=("litellm_proxy",),
     hosts=("localhost", "127.0.0.1"),
     probe=Probe(
-        method="GET", url="{base}/v1/models", header="Authorization: Bearer {key}", rejected_when="auth_error"
+        method="GET",
+        url="{base}/v1/models",
+        header="Authorization: Bearer {key}",
+        rejected_when="auth_error",
+        base_names=variables("LITELLM_PROXY_API_BASE"),
     ),
     references=(LITELLM,),
 )

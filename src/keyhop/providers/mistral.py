@@ -18,7 +18,13 @@ PROVIDER = Provider(
     settings=variables("MISTRAL_API_BASE", "MISTRAL_AZURE_API_BASE"),
     prefixes=("mistral",),
     hosts=("api.mistral.ai",),
-    probe=Probe(method="GET", url="https://api.mistral.ai/v1/models", header="Authorization: Bearer {key}"),
+    probe=Probe(
+        method="GET",
+        url="https://api.mistral.ai/v1/models",
+        header="Authorization: Bearer {key}",
+        base="https://api.mistral.ai/v1",
+        base_names=variables("MISTRAL_API_BASE"),
+    ),
     never_read=variables("MISTRALAI_API_KEY", "MISTRAL_AI_API_KEY", "MISTRAL_KEY"),
     references=(LITELLM, KINGFISHER),
 )

@@ -17,7 +17,13 @@ PROVIDER = Provider(
     settings=variables("OPENROUTER_BASE_URL", "OPENROUTER_API_BASE"),
     prefixes=("openrouter",),
     hosts=("openrouter.ai",),
-    probe=Probe(method="GET", url="https://openrouter.ai/api/v1/key", header="Authorization: Bearer {key}"),
+    probe=Probe(
+        method="GET",
+        url="https://openrouter.ai/api/v1/key",
+        header="Authorization: Bearer {key}",
+        base="https://openrouter.ai/api/v1",
+        base_names=variables("OPENROUTER_BASE_URL", "OPENROUTER_API_BASE"),
+    ),
     never_read=variables("OPEN_ROUTER_API_KEY", "OPENROUTER_KEY"),
     references=(CREWAI, LITELLM, TRUFFLEHOG),
 )

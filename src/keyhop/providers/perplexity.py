@@ -27,6 +27,8 @@ PROVIDER = Provider(
         headers=("Content-Type: application/json",),
         body='{"model": "sonar", "messages": [{"role": "user", "content": "hi"}], "max_tokens": 1}',
         cost="paid",
+        base="https://api.perplexity.ai",
+        base_names=variables("PERPLEXITY_API_BASE"),
     ),
     references=(LITELLM, GITLEAKS, KINGFISHER),
 )

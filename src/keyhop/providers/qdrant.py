@@ -11,7 +11,12 @@ PROVIDER = Provider(
     credentials=(Credential.of(key("QDRANT_API_KEY"), reader="tool", required=False),),
     settings=variables("QDRANT_URL"),
     hosts=("localhost", "127.0.0.1", "*.cloud.qdrant.io"),
-    probe=Probe(method="GET", url="{base}/collections", header="api-key: {key}"),
+    probe=Probe(
+        method="GET",
+        url="{base}/collections",
+        header="api-key: {key}",
+        base_names=variables("QDRANT_URL"),
+    ),
     keyless=True,
     references=(CREWAI_TOOLS,),
 )

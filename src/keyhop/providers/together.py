@@ -27,6 +27,12 @@ PROVIDER = Provider(
     settings=variables("TOGETHER_AI_API_BASE"),
     prefixes=("together_ai",),
     hosts=("api.together.xyz", "api.together.ai"),
-    probe=Probe(method="GET", url="https://api.together.xyz/v1/models", header="Authorization: Bearer {key}"),
+    probe=Probe(
+        method="GET",
+        url="https://api.together.xyz/v1/models",
+        header="Authorization: Bearer {key}",
+        base="https://api.together.xyz/v1",
+        base_names=variables("TOGETHER_AI_API_BASE"),
+    ),
     references=(LITELLM,),
 )

@@ -14,7 +14,13 @@ PROVIDER = Provider(
     settings=variables("VLLM_BASE_URL", "HOSTED_VLLM_API_BASE"),
     prefixes=("hosted_vllm", "vllm"),
     hosts=("localhost", "127.0.0.1"),
-    probe=Probe(method="GET", url="{base}/v1/models", header="Authorization: Bearer {key}"),
+    probe=Probe(
+        method="GET",
+        url="{base}/models",
+        header="Authorization: Bearer {key}",
+        base="http://localhost:8000/v1",
+        base_names=variables("VLLM_BASE_URL", "HOSTED_VLLM_API_BASE"),
+    ),
     keyless=True,
     references=(CREWAI, LITELLM),
 )

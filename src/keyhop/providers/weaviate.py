@@ -13,7 +13,12 @@ PROVIDER = Provider(
     ),
     settings=variables("WEAVIATE_URL"),
     hosts=("localhost", "127.0.0.1", "*.weaviate.cloud", "*.weaviate.network"),
-    probe=Probe(method="GET", url="{base}/v1/schema", header="Authorization: Bearer {key}"),
+    probe=Probe(
+        method="GET",
+        url="{base}/v1/schema",
+        header="Authorization: Bearer {key}",
+        base_names=variables("WEAVIATE_URL"),
+    ),
     keyless=True,
     references=(CREWAI_TOOLS,),
 )

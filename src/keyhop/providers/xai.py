@@ -26,6 +26,8 @@ PROVIDER = Provider(
         header="Authorization: Bearer {key}",
         rejected=(400, 401),
         rejected_when="API key|invalid-argument|unauthenticated",
+        base="https://api.x.ai/v1",
+        base_names=variables("XAI_API_BASE"),
     ),
     never_read=variables("GROK_API_KEY", "X_AI_API_KEY"),
     references=(LITELLM, TRUFFLEHOG),
