@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from keyhop.api import check as check
+    from keyhop.attaching import attach as attach
+    from keyhop.attaching import detach as detach
     from keyhop.noting import diagnose as diagnose
     from keyhop.noting import explain_crews as explain_crews
     from keyhop.noting import explained as explained
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "attach": "keyhop.attaching",
     "check": "keyhop.api",
+    "detach": "keyhop.attaching",
     "diagnose": "keyhop.noting",
     "explain_crews": "keyhop.noting",
     "explained": "keyhop.noting",

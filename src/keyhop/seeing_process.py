@@ -15,11 +15,12 @@ from keyhop.glance import owner
 from keyhop.identities import identity
 from keyhop.live_needs import Needs
 from keyhop.loads import LOADS
-from keyhop.readiness import PROCESS, Readiness, Whereabouts, ready
+from keyhop.readiness import PROCESS, Readiness, Whereabouts, ready, topology
 from keyhop.sighting import Seen
 from keyhop.text.held_keys import by_own_shape, nobody
 from keyhop.text.own_environment import held
 from keyhop.text.seeing import Marker, see
+from keyhop.value import Trail
 
 _VIA = "its environment"
 _ENVIRONMENT = "the environment it was started with"
@@ -35,7 +36,27 @@ def sighting(names: Iterable[str], key: bytes | None, worker: str) -> Sighting:
 
 def readiness(what: tuple[object, ...], worker: str) -> Readiness:
     """See `keyhop.startup.preflight`."""
-    facts, here, sources = tuple(_needs(what).facts()), whereabouts(worker), (*LOADS.sources, _ENVIRONMENT)
+    return judged(tuple(_needs(what).facts()), worker)
+
+
+def needs(what: tuple[object, ...]) -> tuple[Fact, ...]:
+    """What each of these asks for.
+
+    Raises:
+        UsageError: a name, or an object, of which nothing is known.
+    """
+    return tuple(_needs(what).facts())
+
+
+def trails(facts: tuple[Fact, ...]) -> tuple[Trail, ...]:
+    """How each need fares in this process."""
+    here = whereabouts()
+    return tuple(topology(facts, _sighted(facts, here), here, _sources()).trails())
+
+
+def judged(facts: tuple[Fact, ...], worker: str = "") -> Readiness:
+    """What is wrong in this process, which needs what `facts` say."""
+    here, sources = whereabouts(worker), _sources()
     seen = _sighted(facts, here)
     found = ready(facts, seen, here, sources)
     if found.ok:
@@ -45,6 +66,10 @@ def readiness(what: tuple[object, ...], worker: str) -> Readiness:
     return ready(facts, _sighted(facts, here, names), here, sources)
 
 
+def _sources() -> tuple[str, ...]:
+    return (*LOADS.sources, _ENVIRONMENT)
+
+
 def whereabouts(worker: str = "") -> Whereabouts:
     """Which process this is."""
     pools = sys.modules.get("billiard.process") or sys.modules.get("multiprocessing.process")
@@ -52,9 +77,22 @@ def whereabouts(worker: str = "") -> Whereabouts:
     return Whereabouts(process=name, pid=os.getpid(), host=os.uname().nodename, worker=worker)
 
 
+def understood(what: tuple[object, ...]) -> None:
+    """Returns if it is known what each of these asks for.
+
+    Raises:
+        UsageError: a name, or an object, of which nothing is known.
+    """
+    _asked_for(what)
+
+
 def _needs(what: tuple[object, ...]) -> Needs:
     if not what:
         raise UsageError("nothing is required", help='Say what: keyhop.require(crew), or keyhop.require("openai").')
+    return _asked_for(what)
+
+
+def _asked_for(what: tuple[object, ...]) -> Needs:
     needs = Needs(PROCESS, None, _crewai_version())
     things = [each for one in what for each in (one if isinstance(one, (list, tuple)) else (one,))]
     for name in things:

@@ -56,7 +56,7 @@ def load(
             *names, stores=stores, root=root, trust=trust, timeout=timeout, reload=reload, generation=generation
         )
     except KeyhopError as error:
-        # NOTE: the frames below hold values, and so may the errors that led to it: JSONDecodeError keeps the document.
+        # NOTE: the frames below hold values, and what led to it may: a JSONDecodeError has the document.
         error.__context__ = None
         raise error.with_traceback(None) from None
 

@@ -31,3 +31,24 @@ def broker(where: Path) -> Iterator[str]:
     command = (program, "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", where)
     with running(command, where, environment(where, {}), re.compile("Ready to accept connections")):
         yield f"redis://127.0.0.1:{port}/0"
+
+
+def dump(address: str) -> bytes:
+    """All that the databases of the server hold, names and values."""
+    import redis
+
+    found: list[bytes] = []
+    for number in (0, 1):
+        client = redis.Redis.from_url(address.rpartition("/")[0] + f"/{number}")
+        read = {
+            b"string": client.get,
+            b"list": lambda name, client=client: client.lrange(name, 0, -1),
+            b"hash": client.hgetall,
+            b"set": client.smembers,
+            b"zset": lambda name, client=client: client.zrange(name, 0, -1),
+        }
+        for name in client.scan_iter():
+            value = read[client.type(name)](name)
+            parts = value if isinstance(value, (list, set)) else [value]
+            found += [name, *(repr(each).encode() if isinstance(each, dict) else each for each in parts)]
+    return b"\n".join(found)

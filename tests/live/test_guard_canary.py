@@ -7,35 +7,17 @@ import logging
 import os
 import pickle
 import traceback
-import zlib
-from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 
 import keyhop
 from keyhop.errors import KeyhopError
+from live.leaks import CANARY, is_clean
 from live.loads import nothing_loaded, project
 
 __all__ = ["nothing_loaded", "project"]
-
-CANARY = "sk-proj-Zq7RrX0vKpB3mWn9LhTd5YcJfA8sGu2E"
-PIECE = 8
-"""Characters in a row that nobody writes by chance."""
-
-
-def forms(secret: str) -> Iterator[bytes]:
-    raw = secret.encode()
-    yield from (raw[i : i + PIECE] for i in range(len(raw) - PIECE))
-    yield from (b64encode(b"x" * i + raw)[4:-4] for i in range(3))
-    yield from (raw.hex().encode(), quote(secret).encode(), zlib.compress(raw)[2:-4], secret.encode("utf-16-le"))
-
-
-def is_clean(data: bytes) -> bool:
-    return not any(form in data for form in forms(CANARY))
-
 
 WAYS: dict[str, tuple[str, object]] = {
     "a .env file": (f"OPENAI_API_KEY={CANARY}\nSERPER_API_KEY='{CANARY}\n{CANARY}\n", "dotenv"),

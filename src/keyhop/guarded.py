@@ -1,0 +1,79 @@
+"""Functions, classes and calls that begin only where a guard passes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import wraps
+from typing import Any
+
+from keyhop.guard import Guard
+
+MARK = "__keyhop_guard__"
+
+
+class Call:
+    """A function on its way to a worker, with its guard and the generation of keys that the sender has. Pickles."""
+
+    def __init__(self, function: Callable[..., Any], guard: Guard, generation: int = 0) -> None:
+        self.function, self.guard, self.generation = function, guard, generation
+
+    def __call__(self, *positional: Any, **named: Any) -> Any:
+        with self.guard.around(generation=self.generation):
+            return self.function(*positional, **named)
+
+
+def guarded(function: Callable[..., Any], guard: Guard, generation: Callable[[], int] = int) -> Callable[..., Any]:
+    """The function behind a guard; of the same kind, be it a coroutine function or a generator.
+
+    `generation`: which keys a call asks for, told at each call.
+    """
+    if inspect.isasyncgenfunction(function):
+
+        async def steps_awaited(*positional: Any, **named: Any) -> AsyncIterator[Any]:
+            with guard.around(generation=generation()):
+                async for each in function(*positional, **named):
+                    yield each
+
+        behind: Callable[..., Any] = steps_awaited
+    elif inspect.iscoroutinefunction(function):
+
+        async def awaited(*positional: Any, **named: Any) -> Any:
+            with guard.around(generation=generation()):
+                return await function(*positional, **named)
+
+        behind = awaited
+    elif inspect.isgeneratorfunction(function):
+
+        def steps(*positional: Any, **named: Any) -> Iterator[Any]:
+            with guard.around(generation=generation()):
+                yield from function(*positional, **named)
+
+        behind = steps
+    else:
+
+        def called(*positional: Any, **named: Any) -> Any:
+            with guard.around(generation=generation()):
+                return function(*positional, **named)
+
+        behind = called
+    wrapped = wraps(function)(behind)
+    setattr(wrapped, MARK, guard)
+    return wrapped
+
+
+def guard_class(kind: type, guard: Guard) -> Callable[[], None]:
+    """Instances of the class come to be, and its methods run, only where the guard passes. Returns what undoes it."""
+    own = dict(vars(kind))
+    for name, method in own.items():
+        if inspect.isfunction(method) and (name == "__init__" or not name.startswith("__")):
+            setattr(kind, name, guarded(method, guard))
+    if "__init__" not in own:
+        kind.__init__ = guarded(kind.__init__, guard)  # type: ignore[misc]
+
+    def undo() -> None:
+        for name in [*own, "__init__"]:
+            if hasattr(vars(kind).get(name), MARK):
+                setattr(kind, name, own[name]) if name in own else delattr(kind, name)
+
+    return undo

@@ -1,0 +1,60 @@
+"""What is known of a host of workers in the process at hand."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, NamedTuple
+
+from keyhop.guard import Guard
+from keyhop.records import dataclass
+
+
+class Attached(NamedTuple):
+    """A host behind a guard."""
+
+    host: Any
+    """What the user goes on with: mostly the very object that was given."""
+    undo: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """One host."""
+
+    id: str
+    title: str
+    module: str
+    """The host's own module. Where nobody has imported it, nothing of this host can be at hand."""
+    supports: tuple[str, ...]
+    """Releases that it was tried with."""
+    line: str
+    """The line that a user writes."""
+    stops: str
+    """Where a worker that lacks a key is stopped, and what its user reads."""
+    is_host: Callable[[object], bool]
+    attach: Callable[[Any, Guard], Attached]
+    """Called once for each host; never imports it."""
+
+
+@cache
+def every() -> tuple[Live, ...]:
+    """Every host: each module of ``keyhop.live`` that has a ``LIVE``; functions and classes, which many are, last."""
+    from keyhop import live as family
+
+    modules = (import_module(f"keyhop.live.{each.name}") for each in iter_modules(family.__path__))
+    found = (module.LIVE for module in modules if isinstance(getattr(module, "LIVE", None), Live))
+    return tuple(sorted(found, key=lambda live: (live.module == "builtins", live.id)))
+
+
+def host_of(thing: object) -> Iterator[Live]:
+    """The hosts that know the thing, the more particular first."""
+    return (live for live in every() if live.module in sys.modules and live.is_host(thing))
+
+
+def is_instance(thing: object, module: str, name: str) -> bool:
+    """Whether it is an instance of that class, or of one under it; the module is not imported to tell."""
+    return any((each.__module__, each.__qualname__) == (module, name) for each in type(thing).__mro__)
