@@ -96,11 +96,16 @@ def ready(facts: Iterable[Fact], sighting: Sighting, whereabouts: Whereabouts, s
 
     `sources`: where its variables come from, in words.
     """
-    topology = Topology([*_surroundings(whereabouts, sources), *facts, sighting])
-    trails = [trail for trail in topology.trails() if trail.need.required is not Required.OPTIONAL]
+    joined = topology(facts, sighting, whereabouts, sources)
+    trails = [trail for trail in joined.trails() if trail.need.required is not Required.OPTIONAL]
     unknown = tuple(str(trail.name) for trail in trails if trail.verdict is Verdict.UNKNOWN)
-    wrong = _merged(_wrong(topology)) if any(map(_is_suspect, trails)) else ()
+    wrong = _merged(_wrong(joined)) if any(map(_is_suspect, trails)) else ()
     return Readiness(whereabouts=whereabouts, sighting=sighting, wrong=wrong, unknown=unknown)
+
+
+def topology(facts: Iterable[Fact], sighting: Sighting, whereabouts: Whereabouts, sources: Iterable[str]) -> Topology:
+    """The process and what is told of it."""
+    return Topology([*_surroundings(whereabouts, sources), *facts, sighting])
 
 
 def _surroundings(whereabouts: Whereabouts, sources: Iterable[str]) -> Iterator[Fact]:
