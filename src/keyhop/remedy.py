@@ -40,6 +40,10 @@ class HandOn:
     """A process that gets it, and in whose way it is to be given."""
     env_file: str = ""
     """The path, from the project's root, of a file that the sibling is given as a whole."""
+    like: Span | None = None
+    """Where the sibling is given it."""
+    store: str = ""
+    """What the store is called that has it under this name, where no sibling is given it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
@@ -14,19 +12,13 @@ from keyhop.menders import edits_for
 from keyhop.records import dataclass
 from keyhop.remedy import Edit
 from keyhop.report import Report
-from keyhop.text.masking import mask
+from keyhop.text.diffs import unified
 from keyhop.tree import Tree
+from keyhop.value import Verdict
 
 Judge = Callable[[Mapping[str, bytes]], tuple[Report, Tree]]
 """The report of a project in which some files hold something else."""
 _MOST_ROUNDS = 5
-_ASSIGNED = re.compile(
-    r"""(?P<head>^\s*(?:-\s*)?(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*[=:]\s*)(?P<open>["']?)
-        (?P<value>[^"'\s#][^"'\s]*)""",
-    re.VERBOSE,
-)
-_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASS|PWD|AUTH|CRED|DSN|URL", re.IGNORECASE)
-_NO_VALUE = re.compile(r"\$\{[^}]*\}|\$\w+|\$?\{\{.*|true|false|null|\d{1,5}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +42,13 @@ class Repair:
 
     def diff(self) -> str:
         """A unified diff in which every value is masked: for reading, not for ``patch``."""
-        lines: list[str] = []
+        texts = [edit.text for each in self.mended for edit in each.fix.edits]
+        written = {line.strip() for text in texts if "\n" in text for line in text.splitlines()}
+        found = []
         for path in sorted(self.now):
-            old, new = (
-                [_shown(line) for line in data[path].decode("utf-8", "replace").splitlines()]
-                for data in (self.before, self.now)
-            )
-            lines += difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm="")
-        return "".join(f"{line}\n" for line in lines)
+            old, new = (data[path].decode("utf-8", "replace") for data in (self.before, self.now))
+            found += [f"--- a/{path}", f"+++ b/{path}", *unified(old, new, written)]
+        return "".join(f"{line}\n" for line in found)
 
 
 def with_edits(finding: Finding, tree: Tree) -> Finding:
@@ -128,7 +119,16 @@ def _is_mend(mended: list[Mended], report: Report, then: Report) -> bool:
     """Whether the findings are gone, and nothing else has become worse."""
     gone = {_key(each.finding) for each in mended}
     was, left = _told(report), _told(then)
-    return not any(key in gone for key in left) and all(count <= was[key] for key, count in left.items())
+    better = not any(key in gone for key in left) and all(count <= was[key] for key, count in left.items())
+    return better and all(_is_followed(each, then) for each in mended)
+
+
+def _is_followed(each: Mended, then: Report) -> bool:
+    """Whether the credential of a finding that is gone is still looked for; and after a safe fix, surely there."""
+    if each.finding.trail is None:
+        return True
+    verdicts = [t.verdict for t in then.trails if (t.need.owner, t.need.credential) == _key(each.finding)[:2]]
+    return bool(verdicts) and (each.fix.safety is not Safety.SAFE or Verdict.UNKNOWN not in verdicts)
 
 
 def _told(report: Report) -> Counter[tuple[str, str, str]]:
@@ -143,11 +143,3 @@ def _key(finding: Finding) -> tuple[str, str, str]:
 
 def _paths(mended: Mended) -> Iterator[str]:
     yield from (edit.path for edit in mended.fix.edits)
-
-
-def _shown(line: str) -> str:
-    """A line of a diff without values: of assignments to what sounds like a secret, and of what looks like a key."""
-    found = _ASSIGNED.match(line)
-    if found and _SECRET.search(found["name"]) and not _NO_VALUE.fullmatch(found["value"]):
-        line = f"{found['head']}{found['open']}***{line[found.end() :]}"
-    return mask(line)

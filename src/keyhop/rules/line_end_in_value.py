@@ -9,7 +9,8 @@ whole, a block scalar of YAML, or Windows line ends.
 Strip the value where it is read, or write the file without the line end.
 
 ## Fix safety
-Safe in env files and for a block of YAML. A file that is the value as a whole is shown only.
+Safe in env files, for a block of YAML, and in the base64 of a Secret, of which only the end is cut. A file that is
+the value as a whole is shown only.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _WORDS = {
     Change.BYTE_ORDER_MARK: "a byte order mark",
 }
 _ADVICE = {
-    Change.NEWLINE: "Write {name} without a newline{at}: `|-` for a block of YAML, `printf %s` for a file.",
+    Change.NEWLINE: "Write {name} without a newline{at}: `|-` for a block of YAML, `printf %s` for a file or base64.",
     Change.CARRIAGE_RETURN: "Save the file with LF line ends{at}.",
     Change.SPACE: "Take the blank off {name}{at}.",
     Change.BYTE_ORDER_MARK: "Save the file as UTF-8 without a byte order mark{at}.",

@@ -9,8 +9,7 @@ Give the second process the key in the same way as the first. A YAML anchor, or 
 both, keeps them alike.
 
 ## Fix safety
-Safe in Compose: the process is given the key by the line that its sibling has, and no value is copied. Elsewhere
-it is shown only.
+Safe where the sibling's line holds no value: the process is given the key by the same reference. Else shown only.
 """
 
 from __future__ import annotations
@@ -88,7 +87,7 @@ def _fix(topology: Topology, trail: Trail, sibling: Place, value: Value) -> Fix:
         name = lost_name(trail)
         remedy = HandOn(process=trail.need.owner, name=name, span=span, sibling=sibling.id, env_file=last.source)
         return Fix(title=title, safety=Safety.SAFE, remedy=remedy)
-    return given(topology, trail, beside=sibling.id)
+    return given(topology, trail, beside=sibling.id, like=line_of(value))
 
 
 RULE = Rule(

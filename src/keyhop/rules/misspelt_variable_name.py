@@ -8,8 +8,8 @@ none of CrewAI's names, and neither is ``AZURE_OPENAI_API_KEY``, which other lib
 Rename the variable where it is given to the process.
 
 ## Fix safety
-Safe where a line asks for a name that nothing sets. Unsafe where a variable is renamed: another program may read
-the other name.
+Safe where a line asks for a name that nothing sets, or for a key that the Secret does not have. Unsafe where a
+variable is renamed: another program may read the other name.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from keyhop.remedy import Rename
 from keyhop.rules.rule import NOT_GIVEN, asker, canonical, finding, lost_trails, named_at, names_of, upstream, where
 from keyhop.span import Span
 from keyhop.topology import Topology
-from keyhop.value import Loss, Trail
+from keyhop.value import Loss, Trail, Verdict
 
 _KEY_WORDS = re.compile(r"_(?:API_?KEYS?|API_TOKEN|KEY|TOKEN|SECRET|SECRET_KEY|API_SECRET)$")
 _SHORTEST = 8
@@ -33,18 +33,20 @@ _SHORTEST = 8
 
 
 def _judge(topology: Topology) -> Iterator[Finding]:
-    for trail in lost_trails(topology, *NOT_GIVEN, Loss.EMPTIED, Loss.REMOVED):
+    for trail in lost_trails(topology, *NOT_GIVEN, Loss.EMPTIED, Loss.REMOVED, Loss.REFUSED):
         otherwise = _asked_otherwise(topology, trail)
         if otherwise is not None:
-            hop, asked, span = otherwise
+            hop, asked, name, span = otherwise
+            reads = f"which {asker(topology, trail)} reads"
+            if name != trail.name:
+                reads = f"and {asker(topology, trail)} needs it as {trail.name}"
             yield finding(
                 RULE.id,
                 trail,
-                f"{hop.via} asks for {asked}, and {trail.name} is set{where(span)}, "
-                f"which {asker(topology, trail)} reads",
+                f"{hop.via} asks for {asked}, and {name} is set{where(span)}, {reads}",
                 span=hop.span,
-                related=(Note(message=f"{trail.name} is set here", span=span),) if span else (),
-                fixes=(_asking(trail.name, asked, hop.span),),
+                related=(Note(message=f"{name} is set here", span=span),) if span else (),
+                fixes=(_asking(name, asked, hop.span),),
             )
             continue
         found = _near(topology, trail)
@@ -72,16 +74,29 @@ def _renaming(name: VarName, right: VarName, span: Span | None) -> Fix:
     return Fix(title=f"Rename {name} to {right}{where(span)}.", safety=Safety.UNSAFE, remedy=remedy)
 
 
-def _asked_otherwise(topology: Topology, trail: Trail) -> tuple[Hop, VarName, Span | None] | None:
-    """The hop that writes the right name and asks its source for another, which has the right one."""
+def _asked_otherwise(topology: Topology, trail: Trail) -> tuple[Hop, VarName, VarName, Span | None] | None:
+    """The hop that writes the right name and asks its source for another, which has the right one, or one near it."""
     for write in topology.writes(trail.need.owner, trail.name):
         if isinstance(write, Hop) and isinstance(write.passage, One) and write.span is not None:
             asked = write.passage.source_name
-            if asked != trail.name and not topology.supplied(asked):
-                value = topology.value(write.source, trail.name)
-                if value.usable:
-                    return write, asked, named_at(value)
+            name = _meant(topology, write.source, asked, trail.name)
+            if name is not None:
+                return write, asked, name, named_at(topology.value(write.source, name))
     return None
+
+
+def _meant(topology: Topology, source: PlaceId, asked: VarName, wanted: VarName) -> VarName | None:
+    """What `source` has in the place of what it is asked for: the name that is wanted; in a store, any name near."""
+    if topology.place(source).kind == "store":
+        if topology.value(source, asked).verdict is not Verdict.LOST:
+            return None
+        plain = re.sub(r"\W", "_", asked.upper())
+        near = [name for name in topology.names(source) if name == wanted or _is_slip(name, plain)]
+        near = [name for name in near if topology.value(source, name).usable]
+        return near[0] if len(near) == 1 else None
+    if asked == wanted or topology.supplied(asked) or not topology.value(source, wanted).usable:
+        return None
+    return wanted
 
 
 def _near(topology: Topology, trail: Trail) -> tuple[VarName, Span | None] | None:
@@ -151,5 +166,5 @@ RULE = Rule(
     summary="the key is under a name that nothing reads",
     since="0.1",
     judge=_judge,
-    refines=("hidden-default-provider", "empty-value-wins", "removed-by-pass-through"),
+    refines=("hidden-default-provider", "empty-value-wins", "removed-by-pass-through", "unset-variable-refused"),
 )

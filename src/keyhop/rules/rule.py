@@ -244,48 +244,57 @@ def written_at(trail: Trail) -> Span | None:
     return getattr(trail.value.origin, "span", None)
 
 
-def given(topology: Topology, trail: Trail, *, beside: PlaceId | None = None) -> Fix:
-    """How the credential is given to the process, in the words of what runs it, which its id begins with.
+def given(topology: Topology, trail: Trail, *, beside: PlaceId | None = None, like: Span | None = None) -> Fix:
+    """How the credential is given to the process, in the words of what runs it.
 
     Where a process `beside` it has the credential, it is given in the same way, and safely so.
     """
-    name = canonical(trail)
-    process = process_of(topology, trail)
     span = topology.place(trail.need.owner).span
-    remedy = HandOn(process=trail.need.owner, name=name, span=span, sibling=beside) if span is not None else None
+    remedy = None
+    if span is not None:
+        origin = trail.value.origin
+        kept = topology.place(origin.place) if isinstance(origin, Supply) else None
+        remedy = HandOn(
+            process=trail.need.owner,
+            name=canonical(trail),
+            span=span,
+            sibling=beside,
+            like=like,
+            store=kept.title if kept is not None and kept.kind == "store" and beside is None else "",
+        )
     safety = Safety.UNSAFE if beside is None else Safety.SAFE
-    match trail.need.owner.partition(":")[0]:
-        case "compose":
-            title = f"Add `- {name}` to `environment:` of {process}, or `{name}:` where it is a map."
-        case "docker-run":
-            title = f"Add `-e {name}` to {process}, where the shell has it, or `--env-file`."
-        case "dockerfile":
-            title = f"Start the container with `-e {name}` or with `--env-file`."
-        case "gha":
-            title = (
-                f"Add `{name}: ${{{{ secrets.{name} }}}}` to `env:` of the step, and the secret to the repository."
-            )
-        case "render":
-            title = (
-                f"Add `- key: {name}` with `sync: false` to `envVars:` of {process}, and type it in the dashboard."
-            )
-        case "aca":
-            title = f"Add an entry for {name} with `secretRef:` to `env:` of {process}, and the secret to `secrets:`."
-        case "ecs":
-            title = f"Add {name} to `secrets` of {process}, with the ARN of the secret in `valueFrom`."
-        case "sam" | "cloudformation":
-            title = f"Add {name} to the environment of {process}, as a parameter or a reference to a secret."
-        case "k8s" | "kustomize" | "helm":
-            title = f"Add {name} to `env:` of {process}, with `secretKeyRef` and a Secret that has the key."
-        case "systemd":
-            title = f"Add `EnvironmentFile=` with a file that has {name} to {process}."
-        case "cron":
-            title = f"Load the file that has {name} in the command of {process}, or set it above it in the crontab."
-        case "tox":
-            title = f"Add {name} to `pass_env` of {process}."
-        case _:
-            title = f"Export {name} in the shell that starts {process}, or load the file that holds it at its start."
+    title = _handing(canonical(trail), process_of(topology, trail), trail.need.owner.partition(":")[0])
     return Fix(title=title, safety=safety, remedy=remedy)
+
+
+def _handing(name: VarName, process: str, host: str) -> str:
+    """What there is to do, in the words of what runs the process; its id begins with that."""
+    match host:
+        case "compose":
+            return f"Add `- {name}` to `environment:` of {process}, or `{name}:` where it is a map."
+        case "docker-run":
+            return f"Add `-e {name}` to {process}, where the shell has it, or `--env-file`."
+        case "dockerfile":
+            return f"Start the container with `-e {name}` or with `--env-file`."
+        case "gha":
+            return f"Add `{name}: ${{{{ secrets.{name} }}}}` to `env:` of the step, and the secret to the repository."
+        case "render":
+            return f"Add `- key: {name}` with `sync: false` to `envVars:` of {process}, and type it in the dashboard."
+        case "aca":
+            return f"Add an entry for {name} with `secretRef:` to `env:` of {process}, and the secret to `secrets:`."
+        case "ecs":
+            return f"Add {name} to `secrets` of {process}, with the ARN of the secret in `valueFrom`."
+        case "sam" | "cloudformation":
+            return f"Add {name} to the environment of {process}, as a parameter or a reference to a secret."
+        case "k8s" | "kustomize" | "helm":
+            return f"Add {name} to `env:` of {process}, with `secretKeyRef` and a Secret that has the key."
+        case "systemd":
+            return f"Add `EnvironmentFile=` with a file that has {name} to {process}."
+        case "cron":
+            return f"Load the file that has {name} in the command of {process}, or set it above it in the crontab."
+        case "tox":
+            return f"Add {name} to `pass_env` of {process}."
+    return f"Export {name} in the shell that starts {process}, or load the file that holds it at its start."
 
 
 def cleaned(trail: Trail, title: str) -> Fix:

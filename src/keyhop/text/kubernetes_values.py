@@ -50,6 +50,19 @@ def decoded(value: Sealed) -> Sealed | None:
     return Sealed(b64decode(text).decode("utf-8", "replace"))
 
 
+def without_line_end(text: str) -> tuple[int, str] | None:
+    """How base64 would end without the one line end of what it holds: characters that go, and what comes instead.
+
+    What comes is padding, whatever the value is: the bits of a line end share no digit with a bit that is set.
+    """
+    found = decoded(Sealed(text)) if "\n" not in text else None
+    if found is None or re.search(r"[^\s]\n\Z", found.reveal()) is None:
+        return None
+    if text.endswith("Cg=="):
+        return 4, ""
+    return (2, "==") if text.endswith("=") else (1, "=")
+
+
 def looks_encoded(value: Sealed) -> bool:
     """Whether what stands in ``stringData`` was encoded by mistake: what is behind it begins like a key."""
     text = value.reveal().strip()

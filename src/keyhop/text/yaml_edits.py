@@ -17,45 +17,63 @@ Stretch = tuple[int, int, str]
 """Start and end in code points, and the new text."""
 
 
-def add_entry(source: Source, mapping: Mapping, key: str, value: str) -> Stretch | None:
-    """One more entry, behind the last one. `value` is YAML on one line; empty for null."""
+def add_entry(source: Source, mapping: Mapping, key: str, value: str, *, flow: str = "") -> Stretch | None:
+    """One more entry, behind the last one. `value` is YAML on one line; empty for null.
+
+    Args:
+        flow: the value as it stands between brackets, where it is no scalar.
+    """
     pair = f"{key}: {value}" if value else f"{key}:"
-    if _is_flow(source, mapping):
-        return _into_flow(source, mapping, f"{key}: {_in_flow(value) or 'null'}", empty=not mapping.entries)
+    if is_flow(source, mapping):
+        return _into_flow(source, mapping, f"{key}: {flow or _in_flow(value) or 'null'}", empty=not mapping.entries)
     own = [entry for entry in mapping.entries if is_own(entry.key, mapping)]
     if not own or not _is_plain(source, mapping, own[-1]):
         return None
     return _below(source, _end_of_entry(source, own[-1]), _indent(source, own[0].key), pair)
 
 
-def add_item(source: Source, sequence: Sequence, text: str) -> Stretch | None:
-    """One more item, behind the last one. `text` is YAML on one line."""
-    if _is_flow(source, sequence):
-        return _into_flow(source, sequence, _in_flow(text), empty=not sequence.items)
+def add_item(source: Source, sequence: Sequence, *lines: str, flow: str = "") -> Stretch | None:
+    """One more item, behind the last one.
+
+    Args:
+        lines: its YAML; those after the first are indented further than that by what they begin with.
+        flow: the item as it stands between brackets, where it is no scalar.
+    """
+    if is_flow(source, sequence):
+        return _into_flow(source, sequence, flow or _in_flow(lines[0]), empty=not sequence.items)
     own = [item for item in sequence.items if is_own(item, sequence)]
     dash = _dash(source, own[0]) if own else None
     if dash is None or _is_unended(source, own[-1]):
         return None
-    gap = source.text[dash[1] + 1 : own[0].span.start] if isinstance(own[0], Scalar) else " "
-    return _below(source, _end(source, own[-1]), dash[0], f"-{gap if gap.isspace() else ' '}{text}")
+    gap = source.text[dash[1] + 1 : own[0].span.start]
+    gap = gap if gap.isspace() and "\n" not in gap else " "
+    return _below(source, end_of(source, own[-1]), dash[0], f"-{gap}{lines[0]}", *(f" {gap}{e}" for e in lines[1:]))
 
 
-def add_block(source: Source, mapping: Mapping, key: str, lines: tuple[str, ...]) -> Stretch | None:
-    """One more entry, whose value is a block of lines below its key."""
+def add_block(
+    source: Source, mapping: Mapping, key: str, lines: tuple[str, ...], *, like: Mapping | None = None
+) -> Stretch | None:
+    """One more entry, whose value is a block of lines below its key.
+
+    Args:
+        like: the lines are a list, which is indented as the lists in this node are.
+    """
     own = [entry for entry in mapping.entries if is_own(entry.key, mapping)]
-    if not own or _is_flow(source, mapping) or not _is_plain(source, mapping, own[-1]):
+    if not own or is_flow(source, mapping) or not _is_plain(source, mapping, own[-1]):
         return None
-    indent = _indent(source, own[0].key)
-    newline = line_end(source.text)
-    block = "".join(f"{newline}{indent}{step_of(source, mapping)}{line}" for line in lines)
-    return _below(source, _end_of_entry(source, own[-1]), indent, f"{key}:{block}")
+    step = step_of(source, mapping) if like is None else list_step_of(source, like)
+    block = (f"{step}{line}" for line in lines)
+    return _below(source, _end_of_entry(source, own[-1]), _indent(source, own[0].key), f"{key}:", *block)
 
 
-def fill(source: Source, parent: Mapping, entry: Entry, lines: tuple[str, ...]) -> Stretch | None:
-    """A block of lines as the value of a key that has none."""
+def fill(
+    source: Source, parent: Mapping, entry: Entry, lines: tuple[str, ...], *, like: Mapping | None = None
+) -> Stretch | None:
+    """A block of lines as the value of a key that has none; `like` as in `add_block`."""
     if not isinstance(entry.value, Scalar) or entry.value.span.start != entry.value.span.end:
         return None
-    indent = _indent(source, entry.key) + step_of(source, parent)
+    indent = _indent(source, entry.key)
+    indent += step_of(source, parent) if like is None else list_step_of(source, like)
     stop = line_stop(source.text, entry.key.span.end)
     return stop, stop, "".join(f"{line_end(source.text)}{indent}{line}" for line in lines)
 
@@ -70,15 +88,15 @@ def remove_entry(source: Source, parent: Mapping, entry: Entry) -> Stretch | Non
     start, end = entry.key.span.start, _end_of_entry(source, entry)
     if _ANCHOR.search(source.text, start, end):
         return None
-    return _out_of_flow(source, start, end) if _is_flow(source, parent) else _lines(source, start, end)
+    return _out_of_flow(source, start, end) if is_flow(source, parent) else _lines(source, start, end)
 
 
 def remove_item(source: Source, sequence: Sequence, item: Node) -> Stretch | None:
     """Without that item, which is not the only one. Nothing where it holds an anchor."""
-    dash, end = _dash(source, item), _end(source, item)
+    dash, end = _dash(source, item), end_of(source, item)
     if _ANCHOR.search(source.text, dash[1] if dash else item.span.start, end):
         return None
-    if _is_flow(source, sequence):
+    if is_flow(source, sequence):
         return _out_of_flow(source, item.span.start, end)
     return _lines(source, dash[1], end) if dash else None
 
@@ -89,6 +107,22 @@ def step_of(source: Source, mapping: Mapping) -> str:
         deeper = inner.entries[0].key.span.column - depth
         if deeper > 0:
             return " " * deeper
+    return "  "
+
+
+def list_step_of(source: Source, node: Mapping | Sequence) -> str:
+    """How much deeper than its key the file writes a list."""
+    waiting: list[Node] = [node]
+    while waiting:
+        here = waiting.pop(0)
+        if isinstance(here, Sequence):
+            waiting += [item for item in here.items if is_own(item, here)]
+        for entry in here.entries if isinstance(here, Mapping) else ():
+            inner = entry.value
+            dash = _dash(source, inner.items[0]) if isinstance(inner, Sequence) and inner.items else None
+            if dash is not None and is_own(inner, node):
+                return " " * (len(dash[0]) - len(_indent(source, entry.key)))
+            waiting.append(inner)
     return "  "
 
 
@@ -104,13 +138,14 @@ def _nested(source: Source, mapping: Mapping) -> Iterator[tuple[Mapping, int]]:
         here = waiting.pop(0)
         for entry in here.entries:
             inner = entry.value
-            if isinstance(inner, Mapping) and is_own(inner, here) and not _is_flow(source, inner):
+            if isinstance(inner, Mapping) and is_own(inner, here) and not is_flow(source, inner):
                 if inner.entries and is_own(inner.entries[0].key, inner):
                     yield inner, entry.key.span.column
                 waiting.append(inner)
 
 
-def _is_flow(source: Source, node: Mapping | Sequence) -> bool:
+def is_flow(source: Source, node: Mapping | Sequence) -> bool:
+    """Whether a collection is written between brackets."""
     return source.text[_opening(source, node)] in "{[" if node.span.start < node.span.end else False
 
 
@@ -150,12 +185,12 @@ def _dash(source: Source, item: Node) -> tuple[str, int] | None:
     return None if at < 0 or before.strip() else (before, at)
 
 
-def _end(source: Source, node: Node) -> int:
+def end_of(source: Source, node: Node) -> int:
     """Where the text of a node ends, without what stands between it and the next."""
-    if isinstance(node, Scalar) or _is_flow(source, node):
+    if isinstance(node, Scalar) or is_flow(source, node):
         return node.span.end
     if isinstance(node, Sequence):
-        own = [_end(source, item) for item in node.items if is_own(item, node)]
+        own = [end_of(source, item) for item in node.items if is_own(item, node)]
     else:
         own = [_end_of_entry(source, entry) for entry in node.entries if is_own(entry.key, node)]
     last = max(own, default=node.span.start)
@@ -175,7 +210,7 @@ def _leading(text: str) -> Iterator[str]:
 def _end_of_entry(source: Source, entry: Entry) -> int:
     """The value's end, or that of the key's line where the value is written elsewhere."""
     if entry.value.span.start >= entry.key.span.end:
-        end = _end(source, entry.value)
+        end = end_of(source, entry.value)
         if not isinstance(entry.value, Scalar) or end - entry.value.span.start or _is_near(source, entry):
             return end
     return len(source.text[: line_stop(source.text, entry.key.span.end)].rstrip())
@@ -185,13 +220,13 @@ def _is_near(source: Source, entry: Entry) -> bool:
     return "\n" not in source.text[entry.key.span.end : entry.value.span.start]
 
 
-def _below(source: Source, end: int, indent: str, line: str) -> Stretch:
-    """A line below the one in which something ends."""
+def _below(source: Source, end: int, indent: str, *lines: str) -> Stretch:
+    """Lines below the one in which something ends."""
     text, newline = source.text, line_end(source.text)
     if text[end - 1 : end] == "\n":
-        return end, end, f"{indent}{line}{newline}"
+        return end, end, "".join(f"{indent}{line}{newline}" for line in lines)
     stop = line_stop(text, end)
-    return stop, stop, f"{newline}{indent}{line}"
+    return stop, stop, "".join(f"{newline}{indent}{line}" for line in lines)
 
 
 def _lines(source: Source, start: int, end: int) -> Stretch | None:
