@@ -19,19 +19,20 @@ DATA = SOURCE / "demo" / "project"
 
 LAYERS = {
     "facts": {
-        "addresses", "asked", "catalogue", "cause_words", "causes", "citations", "clients", "crewai_tools",
-        "crewai_version", "embedders", "errors", "facts", "failure", "fold",
-        "implicit", "listed_models", "litellm_models", "patterns", "providers", "records", "remedy", "routing",
+        "addresses", "asked", "azure_reads", "catalogue", "cause_words", "causes", "citations", "clients",
+        "crewai_tools", "crewai_version", "embedders", "errors", "facts", "failure", "fold", "gates", "implicit",
+        "listed_models", "litellm_models", "patterns", "providers", "records", "remedy", "replies", "routing",
         "sighting", "span", "tools", "topology", "value",
     },
     "judging": {
-        "account", "diagnosis", "explanations", "finding", "formats", "journey", "judge", "next_steps", "readiness",
-        "report", "report_markdown", "report_words", "rules", "symptoms", "weighing", "whose",
+        "account", "diagnosis", "explanations", "finding", "formats", "journey", "judge", "next_steps",
+        "probe_answers", "quiet_words", "readiness", "report", "report_markdown", "report_words", "rules",
+        "standing", "symptoms", "verification_json", "verification_text", "weighing", "whose",
     },
     "orchestration": {
-        "__init__", "__main__", "api", "apply", "attaching", "commands", "crew_watch", "demo", "explaining", "guard",
-        "guarded", "live", "loading", "noting", "repair", "seeing_process", "settings", "silence", "startup",
-        "store_chain",
+        "__init__", "__main__", "api", "apply", "attaching", "commands", "crew_watch", "demo", "explaining",
+        "guard", "guarded", "live", "loading", "noting", "probe", "repair", "seeing_process", "settings", "silence",
+        "startup", "store_chain", "verifying", "wanted",
     },
 }  # fmt: skip
 READING = "reading"

@@ -1,0 +1,135 @@
+"""Which credentials a process is to have: by name, by what its project needs, or by what its environment holds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import field, replace
+from pathlib import Path
+
+from keyhop.asked import models_asked
+from keyhop.catalogue import Credential, Part, Provider, VarName, by_name
+from keyhop.errors import NothingToCheck
+from keyhop.facts import END, Fact, Need, Phase, Required
+from keyhop.readiness import PROCESS
+from keyhop.records import dataclass
+from keyhop.report import Report
+from keyhop.seeing_process import needs
+from keyhop.value import Trail
+
+_PROJECT = (
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "requirements.txt",
+    "uv.lock",
+    "Dockerfile",
+    "Procfile",
+    ".git",
+)
+"""What a directory holds that is a project; a home directory or the root of a machine is not searched through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Credentials, and what else tells where they are asked about."""
+
+    scope: str
+    """In words."""
+    facts: tuple[Fact, ...]
+    models: tuple[str, ...] = ()
+    """Models that are asked by name, with their prefixes."""
+    brought: Mapping[Need, str] = field(default_factory=dict)
+    """Needs that the program fulfils itself, after it has begun, and how."""
+
+
+def wanted(names: tuple[str, ...], *, directory: str = ".", process: str = "") -> Wanted:
+    """What `names` ask for; where there are none, what the project needs, else what the environment holds.
+
+    Raises:
+        UsageError: a name of which nothing is known.
+    """
+    if names:
+        models = tuple(each for each in names if "/" in each)
+        return Wanted(scope="what --require names", facts=needs(tuple(names)), models=models)
+    report = _report(directory, process)
+    found = _of_project(report) if report is not None else None
+    return found or _of_environment()
+
+
+def _report(directory: str, process: str) -> Report | None:
+    root = Path(directory).resolve()
+    marked = any((root / name).exists() for name in _PROJECT) or any(root.glob("*compose*.y*ml"))
+    if root.parent == root or root == Path.home().resolve() or not marked:
+        return None
+    from keyhop.api import check
+
+    try:
+        return check(root, shell=dict(os.environ), process=process)
+    except NothingToCheck:
+        return None
+
+
+def _of_project(report: Report) -> Wanted | None:
+    """Every credential that some process of the project looks up, as one that this process needs."""
+    facts: dict[Need, str] = {}
+    for trail in report.trails:
+        need = replace(trail.need, place=PROCESS, process=None, reads=(END,))
+        if need.required is Required.OPTIONAL or not any(map(_is_known, need.names)):
+            continue
+        facts[need] = facts.get(need) or _bringer(trail)
+    if not facts:
+        return None
+    processes = len({trail.need.owner for trail in report.trails})
+    return Wanted(
+        scope="what this project needs" + (f", in {processes} processes" if processes > 1 else ""),
+        facts=tuple(facts),
+        models=tuple(dict.fromkeys(each.model for each in models_asked(report.topology))),
+        brought={need: how for need, how in facts.items() if how},
+    )
+
+
+def _is_known(name: VarName) -> bool:
+    return name in by_name()
+
+
+def _bringer(trail: Trail) -> str:
+    """What brings the value once the program runs: a file that its code loads, a line of its own."""
+    value = trail.value
+    if not value.usable:
+        return ""
+    writes = (*value.hops, *((value.origin,) if value.origin is not None else ()))
+    late = next((each for each in writes if each.at.phase >= Phase.ENTRYPOINT), None)
+    if late is None:
+        return ""
+    where = f" at {late.span.path}:{late.span.line}" if late.span else ""
+    return f"{late.via}{where}"
+
+
+def _of_environment() -> Wanted:
+    """Each credential of which the environment holds a part, as the first reader that reads that part reads it."""
+    held = [name for name in by_name() if name in os.environ]
+    facts: dict[Fact, None] = {}
+    for service, credential in dict.fromkeys((by_name()[name][0], _credential(name)) for name in held):
+        facts.update(dict.fromkeys(_facts(service, credential)))
+    return Wanted(scope="the credentials that the environment holds", facts=tuple(facts))
+
+
+def _credential(name: VarName) -> Credential:
+    """The way of reading that name which finds most of what it needs."""
+    ways = (each for each in by_name()[name][0].credentials if name in each.names)
+    return max(ways, key=lambda way: max(map(_share, way.any_of)))
+
+
+def _share(parts: tuple[Part, ...]) -> float:
+    return sum(any(name in os.environ for name in part.names) for part in parts) / len(parts)
+
+
+def _facts(service: Provider, credential: Credential) -> Iterable[Fact]:
+    yield Need(
+        place=PROCESS,
+        credential=credential.id,
+        any_of=tuple(tuple(part.names for part in parts) for parts in credential.any_of),
+        provider=service.id,
+        because=service.title,
+    )
