@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from keyhop.guard import Guard
+from keyhop.loads import LOADS
 
 MARK = "__keyhop_guard__"
 
@@ -60,6 +61,30 @@ def guarded(function: Callable[..., Any], guard: Guard, generation: Callable[[],
     wrapped = wraps(function)(behind)
     setattr(wrapped, MARK, guard)
     return wrapped
+
+
+def guard_methods(host: Any, methods: tuple[str, ...], guard: Guard) -> Callable[[], None]:
+    """Methods of one object whose first argument is a function for a worker send it with the guard.
+
+    Returns what undoes it.
+    """
+    guard.sendable()
+    for name in methods:
+        setattr(host, name, _sending(getattr(host, name), guard))
+
+    def undo() -> None:
+        for name in methods:
+            host.__dict__.pop(name, None)
+
+    return undo
+
+
+def _sending(method: Callable[..., Any], guard: Guard) -> Callable[..., Any]:
+    def sent(function: Callable[..., Any], /, *positional: Any, **named: Any) -> Any:
+        behind = function if isinstance(function, Call) else Call(function, guard, LOADS.generation)
+        return method(behind, *positional, **named)
+
+    return sent
 
 
 def guard_class(kind: type, guard: Guard) -> Callable[[], None]:

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from engines.programs import running
 from live.hosts import ANSWER, plant, program, provider, shell, with_key
 from live.leaks import CANARY, is_clean, leaking
 from live.rabbit import rabbitmq
+from live.refusing import refusing
 
 pytest.importorskip("celery", reason="Celery is not installed")
 
@@ -169,30 +169,3 @@ def test_a_new_generation_reaches_every_child_with_the_next_task(queue: dict[str
     assert {key for key, _ in before + between} == {"old1"}
     assert {key for key, _ in after} == {"new2"}
     assert len({pid for _, pid in after}) == 2
-
-
-@contextmanager
-def refusing() -> Iterator[str]:
-    """A provider that refuses every key as OpenAI does, and gives its answer a request id."""
-    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-    from threading import Thread
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            given = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            said = {"message": f"Incorrect API key provided: {given}.", "type": "x", "code": "invalid_api_key"}
-            body = json.dumps({"error": said}).encode()
-            self.send_response(401)
-            for name, value in (("Content-Type", "application/json"), ("x-request-id", "req_0123456789")):
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/v1"
-    server.shutdown()

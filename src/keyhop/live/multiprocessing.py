@@ -1,4 +1,7 @@
-"""Contexts of multiprocessing: a ``Process`` is judged before its target runs, a ``Pool`` in its first tasks."""
+"""multiprocessing: a ``Process`` of a context is judged before its target runs, a ``Pool`` in its first tasks.
+
+What an initializer of a ``Pool`` raises makes it start workers for ever, so that nothing is judged there.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from typing import Any
 
 from keyhop.errors import KeyhopError
 from keyhop.guard import Guard
+from keyhop.guarded import guard_methods
 from keyhop.leaving import leave
-from keyhop.live.live import Attached, Live
+from keyhop.live.live import Attached, Live, is_instance
 
 _OWN = ("multiprocessing.", "concurrent.futures.", "billiard.", "loky.", "joblib.")
 """Modules whose targets are the workers of a pool: what ends these is started again, for ever."""
@@ -44,12 +48,17 @@ class ForkServerProcess(_Judged, contexts.ForkServerProcess):
 
 
 _BY_METHOD = {"spawn": SpawnProcess, "fork": ForkProcess, "forkserver": ForkServerProcess}
+_TAKES_FUNCTION = ("apply", "apply_async", "map", "map_async", "starmap", "starmap_async", "imap", "imap_unordered")
 
 
 def _attach(host: Any, guard: Guard) -> Attached:
-    """A context of its own: others of the process keep theirs."""
-    guard.sendable()
-    given: Any = host.get_context()
+    if _is_pool(host):
+        return Attached(host, guard_methods(host, _TAKES_FUNCTION, guard))
+    return Attached(_guarded(host.get_context(), guard.sendable()), lambda: None)
+
+
+def _guarded(given: Any, guard: Guard) -> Any:
+    """A context of its own: the process's others stay as they are."""
     context = copy.copy(given)
     kind = _BY_METHOD[context.get_start_method()]
 
@@ -59,19 +68,22 @@ def _attach(host: Any, guard: Guard) -> Attached:
         return made
 
     def pool(*positional: Any, **named: Any) -> Any:
-        from keyhop.live.live import host_of
-
         made = type(context).Pool(context, *positional, **named)
-        return next(host_of(made)).attach(made, guard).host
+        guard_methods(made, _TAKES_FUNCTION, guard)
+        return made
 
     context.Process, context.Pool, context.get_context = process, pool, lambda method=None: context
-    return Attached(context, lambda: None)
+    return context
+
+
+def _is_pool(thing: object) -> bool:
+    return is_instance(thing, "multiprocessing.pool", "Pool")
 
 
 def _is_host(thing: object) -> bool:
     if isinstance(thing, ModuleType):
         return thing.__name__ == "multiprocessing"
-    return isinstance(thing, contexts.BaseContext)
+    return isinstance(thing, contexts.BaseContext) or _is_pool(thing)
 
 
 LIVE = Live(

@@ -1,0 +1,250 @@
+"""keyhop.attach() on processes and pools of the standard library, with each way to start them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from live.hosts import ANSWER, plant, provider, shell, with_key
+from live.leaks import CANARY, is_clean, leaking
+
+METHODS = ("fork", "spawn", "forkserver")
+ENDED = ANSWER.removeprefix("Final Answer: ")
+
+EXECUTOR = """
+    import json, multiprocessing, sys
+    from concurrent.futures import ProcessPoolExecutor
+    import keyhop
+    from crew import run
+
+    if __name__ == "__main__":
+        context = multiprocessing.get_context(sys.argv[1])
+        with keyhop.attach(ProcessPoolExecutor(2, context), "openai") as pool:
+            try:
+                print(json.dumps(list(pool.map(run, ["a", "b"]))))
+            except Exception as error:
+                print(json.dumps([type(error).__name__, str(error)]))
+                print(json.dumps(pool.submit(len, "whole").exception() is not None))
+"""
+POOL = EXECUTOR.replace("ProcessPoolExecutor(2, context)", "context.Pool(2)").replace(
+    'print(json.dumps(pool.submit(len, "whole").exception() is not None))', "pass"
+)
+PROCESS = """
+    import multiprocessing, sys
+    import keyhop
+    from crew import run
+
+    def work():
+        print(run())
+
+    if __name__ == "__main__":
+        context = keyhop.attach(multiprocessing.get_context(sys.argv[1]), "openai")
+        process = context.Process(target=work)
+        process.start()
+        process.join()
+        sys.exit(process.exitcode)
+"""
+CONTEXT_POOL = """
+    import json, multiprocessing, sys
+    import keyhop
+    from crew import run
+
+    if __name__ == "__main__":
+        context = keyhop.attach(multiprocessing.get_context(sys.argv[1]), "openai")
+        with context.Pool(1) as pool:
+            try:
+                print(json.dumps(pool.map(run, ["a"])))
+            except Exception as error:
+                print(json.dumps([type(error).__name__, str(error)]))
+"""
+
+
+def ran(root: Path, environment: dict[str, str], *words: str) -> tuple[int, str, str, float]:
+    began = time.monotonic()
+    command = [sys.executable, "main.py", *words]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=120)
+    assert is_clean((done.stdout + done.stderr).encode())
+    return done.returncode, done.stdout, done.stderr, time.monotonic() - began
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("main", [EXECUTOR, POOL, CONTEXT_POOL], ids=["executor", "pool", "pool of a context"])
+def test_the_first_task_of_a_worker_without_its_key_says_what_is_missing(main: str, method: str, tmp_path: Path):
+    """And nothing hangs, breaks or is started again and again; with the key, the crew runs."""
+    root = plant(tmp_path / "project", main=main)
+    with provider() as url:
+        bare = shell(tmp_path, url)
+        status, out, err, took = ran(root, bare, method)
+        kind, said = json.loads(out.splitlines()[0])
+        assert (status, kind) == (0, "MissingCredential"), err
+        assert "OPENAI_API_KEY does not reach" in said
+        assert took < 15
+        status, out, err, _ = ran(root, with_key(bare), method)
+        assert set(json.loads(out.splitlines()[-1])) == {ENDED}, err
+    assert leaking(tmp_path) == []
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_process_without_its_key_leaves_with_the_reason(method: str, tmp_path: Path):
+    root = plant(tmp_path / "project", main=PROCESS)
+    with provider() as url:
+        bare = shell(tmp_path, url)
+        status, _, err, took = ran(root, bare, method)
+        assert status == 78
+        assert "OPENAI_API_KEY does not reach" in err
+        assert "Traceback" not in err
+        assert took < 10
+        status, out, err, _ = ran(root, with_key(bare), method)
+        assert (status, out.strip()) == (0, ENDED), err
+
+
+def test_a_forkserver_that_is_older_than_the_key_says_so_and_a_store_brings_it(tmp_path: Path):
+    """What the parent sets later never reaches its children; what they load themselves does."""
+    main = """
+        import json, multiprocessing, os, sys
+        import keyhop
+        from crew import run
+
+        def nothing():
+            pass
+
+        if __name__ == "__main__":
+            context = multiprocessing.get_context("forkserver")
+            first = context.Process(target=nothing)
+            first.start(), first.join()
+            stores = json.loads(sys.argv[1])
+            keyhop.load("OPENAI_API_KEY", stores=[{"kind": "files", "path": "secrets"}])
+            with keyhop.attach(context, "openai", stores=stores).Pool(1) as pool:
+                try:
+                    print(json.dumps(pool.map(run, ["a"])))
+                except keyhop.errors.MissingCredential as error:
+                    print(json.dumps(["MissingCredential"]))
+    """
+    root = plant(tmp_path / "project", main=main)
+    (root / "secrets").mkdir()
+    (root / "secrets" / "openai_api_key").write_text(CANARY)
+    with provider() as url:
+        _, out, err, _ = ran(root, shell(tmp_path, url), '["environment"]')
+        assert json.loads(out.splitlines()[-1]) == ["MissingCredential"], err
+        _, out, err, _ = ran(root, shell(tmp_path, url), '[{"kind": "files", "path": "secrets"}]')
+        assert json.loads(out.splitlines()[-1]) == [ENDED], err
+
+
+FORKED = """
+    import multiprocessing, os, sys
+    import keyhop
+    from crew import run
+
+    def work(pipe):
+        pipe.send(run("in the child"))
+
+    if __name__ == "__main__":
+        context = multiprocessing.get_context("fork")
+        if sys.argv[1] == "attached":
+            context = keyhop.attach(context, "openai")
+        run("in the parent")
+        here, there = context.Pipe()
+        process = context.Process(target=work, args=(there,))
+        process.start()
+        there.close()
+        try:
+            print(here.recv() if here.poll(10) else "hangs")
+        except EOFError:
+            print("ends")
+        process.kill()
+"""
+
+
+@pytest.mark.parametrize(("how", "ends"), [("attached", ENDED), ("bare", "hangs")])
+def test_a_child_forked_after_a_crew_has_run_works(how: str, ends: str, tmp_path: Path):
+    root = plant(tmp_path / "project", main=FORKED)
+    with provider() as url:
+        _, out, err, _ = ran(root, with_key(shell(tmp_path, url)), how)
+    assert out.splitlines()[-1] == ends, err
+
+
+def test_a_bus_that_cannot_be_set_back_is_refused_with_the_reason(tmp_path: Path):
+    main = FORKED.replace("import multiprocessing", "import crewai.events.event_bus as bus, multiprocessing").replace(
+        'run("in the parent")', 'run("in the parent"); del bus.crewai_event_bus._pending_futures'
+    )
+    root = plant(tmp_path / "project", main=main)
+    with provider() as url:
+        _, _, err, _ = ran(root, with_key(shell(tmp_path, url)), "attached")
+    assert "forked from one in which CrewAI had begun to work" in err
+
+
+def test_errors_of_providers_come_back_from_a_pool_and_keep_their_class(tmp_path: Path):
+    main = """
+        import json, multiprocessing
+        import keyhop
+
+        def ask():
+            import openai
+            openai.OpenAI(max_retries=0).models.list()
+
+        def break_off():
+            raise LookupError("own")
+
+        if __name__ == "__main__":
+            import openai
+            with keyhop.attach(multiprocessing.get_context("fork").Pool(1), "openai") as pool:
+                try:
+                    pool.apply(ask)
+                except openai.AuthenticationError as error:
+                    print(json.dumps([error.status_code, error.code, error.request_id, str(error)]))
+                try:
+                    pool.apply(break_off)
+                except Exception as error:
+                    print(json.dumps([type(error) is LookupError]))
+    """
+    root = plant(tmp_path / "project", main=main)
+    from live.refusing import refusing
+
+    with refusing() as url:
+        _, out, err, _ = ran(root, with_key(shell(tmp_path, url)))
+    (status, code, request, said), (own,) = map(json.loads, out.splitlines())
+    assert (status, code, request, own) == (401, "invalid_api_key", "req_0123456789", True), err
+    assert "Incorrect API key provided" in said
+
+
+def test_the_guard_of_a_function_is_a_decorator_for_every_kind_of_function(tmp_path: Path):
+    main = """
+        import asyncio, json, keyhop
+
+        @keyhop.attach("openai")
+        def plain(): return 1
+        @keyhop.attach("openai")
+        async def awaited(): return 2
+        @keyhop.attach("openai")
+        def steps(): yield 3
+        @keyhop.attach("openai")
+        async def steps_awaited(): yield 4
+        @keyhop.attach("openai")
+        class Actor:
+            def work(self): return 5
+
+        async def first(them):
+            async for each in them:
+                return each
+
+        def tried(call):
+            try:
+                return call()
+            except Exception as error:
+                return type(error).__name__
+
+        print(json.dumps([
+            tried(plain), tried(lambda: asyncio.run(awaited())), tried(lambda: next(steps())),
+            tried(lambda: asyncio.run(first(steps_awaited()))), tried(lambda: Actor().work()),
+        ]))
+    """
+    root = plant(tmp_path / "project", main=dedent(main))
+    bare = shell(tmp_path, "")
+    assert json.loads(ran(root, bare)[1]) == ["MissingCredential"] * 5
+    assert json.loads(ran(root, with_key(bare))[1]) == [1, 2, 3, 4, 5]
