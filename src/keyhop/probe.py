@@ -92,10 +92,10 @@ def _reads(question: Question, until: float) -> Iterator[Read]:
 
 def _asked(service: Provider, gate: Gate, until: float) -> Read:
     reply = ask(service, gate, tuple(map(held, gate.names)), until=until)
-    bare: Reply | None = None
-    if gate.strange and isinstance(reply, Answer) and reply.status in gate.probe.accepted:
-        bare = ask(service, gate, (), until=until)
-    found = judged(service, gate, reply, bare)
+    found = judged(service, gate, reply)
+    lets_in = isinstance(reply, Answer) and reply.status in gate.probe.accepted
+    if gate.strange and lets_in and found.standing is Standing.ACCEPTED:
+        found = judged(service, gate, reply, bare=ask(service, gate, (), until=until))
     return _read(gate, reply, _of_what_is_listed(gate, reply, found) if gate.looks_for else found)
 
 
