@@ -42,6 +42,8 @@ class HandOn:
     """The path, from the project's root, of a file that the sibling is given as a whole."""
     like: Span | None = None
     """Where the sibling is given it."""
+    at: Span | None = None
+    """The line that does not hand it on."""
     store: str = ""
     """What the store is called that has it under this name, where no sibling is given it."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from keyhop import sighting
@@ -14,7 +13,7 @@ from keyhop.text.kubernetes_values import without_line_end
 from keyhop.text.template_yaml import has_actions, is_even, scope, skeleton
 from keyhop.text.yaml import Mapping, Node, Scalar, Sequence
 from keyhop.text.yaml_copies import as_block, as_flow
-from keyhop.text.yaml_nodes import inside, mapping, text_of
+from keyhop.text.yaml_nodes import inside, mapping, mappings, text_of
 from keyhop.tree import Tree
 
 _HOSTS = ("k8s:", "kustomize:", "helm:")
@@ -148,7 +147,7 @@ def _rename(remedy: Rename, file: _File) -> yaml_edits.Stretch | None:
 
 def _unended(remedy: Clean, file: _File) -> yaml_edits.Stretch | None:
     """The end of base64 as it is without the line end that was encoded, too; nothing of the value is written."""
-    for node in _mappings(file):
+    for node in mappings(file.documents):
         data = mapping(node.get("data")) if text_of(node.get("kind")) == "Secret" else None
         value = data.get(remedy.name) if data is not None else None
         if isinstance(value, Scalar) and value.span.line == remedy.span.line:
@@ -168,27 +167,11 @@ def _document(file: _File, node: Mapping) -> Mapping:
 
 def _at(file: _File, span: Span) -> Mapping | None:
     """The mapping that begins at a place, or has its name there."""
-    for node in _mappings(file):
+    for node in mappings(file.documents):
         name = node.entry("name")
         if node.span.start == span.start or (name is not None and name.key.span.start == span.start):
             return node
     return None
-
-
-def _mappings(file: _File) -> Iterator[Mapping]:
-    """Every mapping, outermost first."""
-    waiting, seen = [*file.documents], set[int]()
-    while waiting:
-        node = waiting.pop(0)
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        match node:
-            case Mapping(entries=entries):
-                yield node
-                waiting += [entry.value for entry in entries]
-            case Sequence(items=items):
-                waiting += items
 
 
 MENDER = Mender(id="kubernetes", title="Kubernetes, kustomize and Helm", propose=_propose)

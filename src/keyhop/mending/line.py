@@ -7,7 +7,7 @@ import re
 from keyhop.mending.mender import Change, Mender, Proposal
 from keyhop.remedy import Export, HandOn, Remedy, Rename
 from keyhop.span import Source, Span
-from keyhop.text.lines import line_stop
+from keyhop.text.lines import line_start, line_stop
 from keyhop.tree import Tree
 
 _RUN = re.compile(r"\b(?:docker|podman)[ \t]+(?:container[ \t]+)?run\b")
@@ -25,15 +25,22 @@ def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
 
 
 def _change(tree: Tree, span: Span, pattern: str, new: str) -> Proposal | None:
-    """What stands once in the line, or in the lines of the span."""
+    """What stands once in the lines of the span; else what once begins a line there and is given a value."""
     source = tree.source(span.path)
     if source is None or not span.line:
         return None
     start, end = _stretch(source, span)
     found = list(re.finditer(pattern, source.text[start:end]))
+    if len(found) > 1:
+        found = [each for each in found if _is_given_a_value(source.text, start + each.start(), start + each.end())]
     if len(found) != 1:
         return None
     return Proposal(source, (Change(start + found[0].start(), start + found[0].end(), new),))
+
+
+def _is_given_a_value(text: str, start: int, end: int) -> bool:
+    head = text[line_start(text, start) : start].strip()
+    return head in ("", "-", "export") and text[end : end + 1] in (":", "=")
 
 
 def _add_option(tree: Tree, span: Span, option: str) -> Proposal | None:

@@ -8,7 +8,8 @@ empty value, which hides the image's and ``env_file:``'s, and which ``load_doten
 Delete the line that writes the empty value, or give it one.
 
 ## Fix safety
-Safe where another line gives the process the key: then the line that empties it is deleted. Else shown only.
+Safe where another line gives the process the key: then the line that empties it is deleted. Unsafe where a workflow
+is called without the secret that it asks for. Else shown only.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from keyhop.facts import Hop, One, Overwrite, Supply, Text, Write
 from keyhop.finding import Finding, Fix, Note, Rule, Safety
 from keyhop.remedy import Delete
 from keyhop.rules.rule import (
+    called,
     finding,
     home,
     lost_trails,
@@ -83,6 +85,9 @@ def _note(topology: Topology, write: Write) -> str:
 
 def _fix(topology: Topology, trail: Trail, beaten: tuple[Write, ...]) -> Fix:
     write, title = _empties(trail), _advice(topology, trail, beaten)
+    call = called(topology, trail)
+    if call is not None:
+        return call
     if isinstance(write, Hop) and beaten and write.span is not None:
         return Fix(title=title, safety=Safety.SAFE, remedy=Delete(name=trail.name, span=write.span))
     return Fix(title=title)

@@ -87,7 +87,7 @@ def _fix(topology: Topology, trail: Trail, sibling: Place, value: Value) -> Fix:
         name = lost_name(trail)
         remedy = HandOn(process=trail.need.owner, name=name, span=span, sibling=sibling.id, env_file=last.source)
         return Fix(title=title, safety=Safety.SAFE, remedy=remedy)
-    return given(topology, trail, beside=sibling.id, like=line_of(value))
+    return given(topology, trail, beside=sibling.id, like=line_of(value) if value.hops else None)
 
 
 RULE = Rule(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keyhop.catalogue import VarName, provider
-from keyhop.facts import Act, Hop, One, PlaceId, Practice, Required, Sighting, Supply, Text, Write
+from keyhop.facts import Act, Hop, Nothing, One, PlaceId, Practice, Required, Sighting, Supply, Text, Write
 from keyhop.finding import Certainty, Finding, Fix, Note, Safety, Severity, certainty_of, span_of
 from keyhop.remedy import Clean, HandOn
 from keyhop.sighting import Change
@@ -249,22 +249,47 @@ def given(topology: Topology, trail: Trail, *, beside: PlaceId | None = None, li
 
     Where a process `beside` it has the credential, it is given in the same way, and safely so.
     """
-    span = topology.place(trail.need.owner).span
-    remedy = None
-    if span is not None:
-        origin = trail.value.origin
-        kept = topology.place(origin.place) if isinstance(origin, Supply) else None
-        remedy = HandOn(
-            process=trail.need.owner,
-            name=canonical(trail),
-            span=span,
-            sibling=beside,
-            like=like,
-            store=kept.title if kept is not None and kept.kind == "store" and beside is None else "",
-        )
+    host, _, _ = trail.need.owner.partition(":")
+    name, process = canonical(trail), process_of(topology, trail)
+    title = _handing(name, process, host)
+    if beside is not None and like is not None and host not in ("compose", "docker-run"):
+        title = f"Give {process} {name} as {title_of(topology, beside)} has it{where(like)}."
     safety = Safety.UNSAFE if beside is None else Safety.SAFE
-    title = _handing(canonical(trail), process_of(topology, trail), trail.need.owner.partition(":")[0])
-    return Fix(title=title, safety=safety, remedy=remedy)
+    return Fix(title=title, safety=safety, remedy=_hand_on(topology, trail, name, beside, like))
+
+
+def _hand_on(
+    topology: Topology, trail: Trail, name: VarName, beside: PlaceId | None, like: Span | None
+) -> HandOn | None:
+    span = topology.place(trail.need.owner).span
+    if span is None:
+        return None
+    origin = trail.value.origin
+    kept = topology.place(origin.place) if isinstance(origin, Supply) else None
+    return HandOn(
+        process=trail.need.owner,
+        name=name,
+        span=span,
+        sibling=beside,
+        like=like,
+        at=getattr(trail.lost_at, "span", None),
+        store=kept.title if kept is not None and kept.kind == "store" and beside is None else "",
+    )
+
+
+def called(topology: Topology, trail: Trail) -> Fix | None:
+    """How a call is to hand on a secret that the called workflow asks for by name; None where no call is to blame."""
+    call = trail.lost_at
+    if not isinstance(call, Hop) or not isinstance(call.passage, Nothing):
+        return None
+    asking = [w for w in topology.writes(trail.need.place, trail.name) if isinstance(w, Hop)]
+    name = next(
+        (w.passage.source_name for w in asking if w.source == call.target and isinstance(w.passage, One)), None
+    )
+    if name is None or call.target == trail.need.owner:
+        return None
+    title = f"Hand on the secret {name} in `secrets:` of the call{where(call.span)}."
+    return Fix(title=title, safety=Safety.UNSAFE, remedy=_hand_on(topology, trail, name, None, None))
 
 
 def _handing(name: VarName, process: str, host: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from keyhop.span import Source, Span
 from keyhop.text.yaml import Mapping, Node, Scalar, Sequence, YamlError, parse
@@ -56,3 +56,17 @@ def entry_span(node: Mapping, key: str) -> Span | None:
     """Where a key stands."""
     entry = node.entry(key)
     return entry.key.span if entry else None
+
+
+def mappings(documents: Iterable[Node]) -> Iterator[Mapping]:
+    """Every mapping, outermost first."""
+    waiting, seen = [*documents], set[int]()
+    while waiting:
+        node = waiting.pop(0)
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Mapping):
+            yield node
+            waiting += [entry.value for entry in node.entries]
+        waiting += items(node)
