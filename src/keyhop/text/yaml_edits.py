@@ -248,7 +248,15 @@ def _into_flow(source: Source, node: Mapping | Sequence, text: str, *, empty: bo
     if empty:
         return end, end, text
     comma = "" if inside.rstrip().endswith(",") else ","
-    return end, end, f"{comma} {text}"
+    return end, end, f"{comma}{_gap(source, node)}{text}"
+
+
+def _gap(source: Source, node: Mapping | Sequence) -> str:
+    """What stands before the last element between brackets: a blank, or a new line and the indent."""
+    last = node.items[-1] if isinstance(node, Sequence) else node.entries[-1].key
+    before = source.text[: last.span.start] if is_own(last, node) else ""
+    gap = before[len(before.rstrip()) :]
+    return gap if "\n" in gap else " "
 
 
 def _in_flow(text: str) -> str:
