@@ -93,7 +93,8 @@ def gate(
     address = _address(_completed(service, text))
     if address is None:
         return Closed(why=f"{moved_by} holds no address with http:// or https://")
-    if "{" in url or (moved_by and address.netloc != urlsplit(url).netloc):
+    usual = urlsplit(url)
+    if "{" in url or (moved_by and (address.scheme, address.netloc) != (usual.scheme, usual.netloc)):
         made = replace(made, url=_joined(address, url, base))
     return _open(service, made, tuple(allowed))
 

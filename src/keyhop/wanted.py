@@ -10,11 +10,12 @@ from pathlib import Path
 from keyhop.asked import models_asked
 from keyhop.catalogue import Credential, Part, Provider, VarName, by_name
 from keyhop.errors import NothingToCheck
-from keyhop.facts import END, Fact, Need, Phase, Required
+from keyhop.facts import END, Blindspot, Everything, Fact, Hop, Need, One, Phase, Required, Supply, Write
 from keyhop.readiness import PROCESS
 from keyhop.records import dataclass
 from keyhop.report import Report
 from keyhop.seeing_process import needs
+from keyhop.topology import Topology
 from keyhop.value import Trail
 
 _PROJECT = (
@@ -77,7 +78,7 @@ def _of_project(report: Report) -> Wanted | None:
         need = replace(trail.need, place=PROCESS, process=None, reads=(END,))
         if need.required is Required.OPTIONAL or not any(map(_is_known, need.names)):
             continue
-        facts[need] = facts.get(need) or _bringer(trail)
+        facts[need] = facts.get(need) or _bringer(trail, report.topology)
     if not facts:
         return None
     processes = len({trail.need.owner for trail in report.trails})
@@ -93,17 +94,28 @@ def _is_known(name: VarName) -> bool:
     return name in by_name()
 
 
-def _bringer(trail: Trail) -> str:
+def _bringer(trail: Trail, topology: Topology) -> str:
     """What brings the value once the program runs: a file that its code loads, a line of its own."""
-    value = trail.value
-    if not value.usable:
+    need = trail.need
+    writes = (write for name in need.names for write in topology.writes(need.place, name))
+    late = (write for write in writes if write.at.phase >= Phase.ENTRYPOINT)
+    found = next((write for write in late if _brings(write, need.names, topology)), None)
+    if found is None or isinstance(found, Blindspot):
         return ""
-    writes = (*value.hops, *((value.origin,) if value.origin is not None else ()))
-    late = next((each for each in writes if each.at.phase >= Phase.ENTRYPOINT), None)
-    if late is None:
-        return ""
-    where = f" at {late.span.path}:{late.span.line}" if late.span else ""
-    return f"{late.via}{where}"
+    return f"{found.via} at {found.span.path}:{found.span.line}" if found.span else found.via
+
+
+def _brings(write: Write, names: Iterable[VarName], topology: Topology) -> bool:
+    """Whether it writes a value that can be used."""
+    match write:
+        case Supply():
+            return write.seen.usable
+        case Hop(passage=Everything()):
+            return any(topology.value(write.source, name, write.taken_at, write.dialect).usable for name in names)
+        case Hop(passage=One(source_name=name)):
+            return topology.value(write.source, name, write.taken_at, write.dialect).usable
+        case _:
+            return False
 
 
 def _of_environment() -> Wanted:
