@@ -51,13 +51,8 @@ def test_render_is_asked_for_the_key_with_leave(tmp_path: Path):
 )
 def test_a_service_of_render_gets_the_key_as_its_sibling(entry: str, more: str, expected: str, tmp_path: Path):
     vault = (
-        "  - type: pserv
-    name: vault
-    runtime: image
-    image: {url: vault}
-"
-        f"    envVars: [{{key: {KEY}, sync: false}}]
-"
+        "  - type: pserv\n    name: vault\n    runtime: image\n    image: {url: vault}\n"
+        f"    envVars: [{{key: {KEY}, sync: false}}]\n"
     )
     known = "      - key: SERPER_API_KEY\n        sync: false\n"
     repair = mended(tmp_path, {"render.yaml": f"{WEB}{entry}{WORKER}{known}{vault}{more}"})
