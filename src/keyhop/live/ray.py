@@ -37,6 +37,9 @@ def _attach(ray: Any, guard: Guard) -> Attached:
 
 
 def _behind(decorated: Any, guard: Guard) -> Any:
+    """Ray's own remote classes, which it makes when it needs them, are none of the user's."""
+    if str(getattr(decorated, "__module__", "")).partition(".")[0] == "ray":
+        return decorated
     if inspect.isclass(decorated):
         if not hasattr(decorated.__init__, MARK):
             guard_class(decorated, guard)
