@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),uv pip install --quiet --python $(PY),$(PY) -m pip install --quiet)
 PYTEST_OPTIONS := $(if $(KEYHOP_CI),-p ci_no_skips)
 
-.PHONY: demo test proof provoked bench lint clean
+.PHONY: demo test proof provoked gates bench lint clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/demo.stamp
@@ -34,6 +34,11 @@ proof: $(VENV)/test.stamp
 provoked: $(VENV)/test.stamp
 	KEYHOP_PROVOKED=1 PYTHONPATH=tests $(PY) -m pytest $(PYTEST_OPTIONS) -s tests/provoked $(ARGS)
 
+# Gates of others that keyhop verify is tried at, each installed apart: LiteLLM's proxy, and aimock, which needs npm.
+gates: export KEYHOP_GATES := $(abspath $(VENV)/gates/bin):$(abspath $(VENV)/aimock/node_modules/.bin)
+gates: $(VENV)/test.stamp $(VENV)/gates.stamp
+	PYTHONPATH=tests $(PY) -m pytest $(PYTEST_OPTIONS) tests/live/test_verify_gates.py $(ARGS)
+
 bench: $(VENV)/lint.stamp
 	$(PY) bench/run.py $(ROUNDS)
 	$(PY) bench/explain.py
@@ -54,6 +59,12 @@ $(VENV)/base.stamp:
 
 $(VENV)/demo.stamp: $(VENV)/base.stamp pyproject.toml
 	$(INSTALL) --editable ".[demo]"
+	@touch $@
+
+$(VENV)/gates.stamp: $(VENV)/base.stamp
+	$(PY) -m venv $(VENV)/gates
+	$(VENV)/gates/bin/python -m pip install --quiet "litellm[proxy]==1.106.2" prisma
+	npm install --silent --prefix $(VENV)/aimock @copilotkit/aimock@1.43.0
 	@touch $@
 
 $(VENV)/%.stamp: $(VENV)/base.stamp pyproject.toml

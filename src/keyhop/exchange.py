@@ -84,7 +84,8 @@ def _proof(gate: Gate, keys: Sequence[Sealed | None]) -> tuple[dict[str, str], s
     if not any(keys_given := [key is not None for key in keys]):
         return {}, ""
     if gate.probe.signature:
-        return signed(gate.probe.method, gate.url, gate.probe.signature, gate.region, keys), ""
+        probe = gate.probe
+        return signed(probe.method, gate.url, probe.body, probe.signature, gate.region, keys), ""
     first = keys[keys_given.index(True)]
     assert first is not None
     return bearing(gate.probe.header, first)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 from enum import Enum
 from typing import TypeAlias
 
 from keyhop.catalogue import VarName
 from keyhop.records import dataclass
+
+_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|title|script)\b", re.IGNORECASE)
+_HEAD = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +39,11 @@ class Answer:
     @property
     def is_page(self) -> bool:
         """Whether it is made for people: a login, a block, an error of something in between."""
-        return "html" in self.type or self.body.lstrip()[:9].lower().startswith(("<!doctype", "<html"))
+        return _PAGE.search(self.body[:_HEAD]) is not None or ("html" in self.type and not self.is_data)
 
     @property
     def is_data(self) -> bool:
-        return not self.is_page and self.body.lstrip()[:1] in ("{", "[", "<")
+        return self.body.lstrip()[:1] in ("{", "[", "<") and _PAGE.search(self.body[:_HEAD]) is None
 
 
 class Quiet(Enum):

@@ -175,6 +175,6 @@ def _sent(
         held = [name for name in usual if name in found.names and environment.get(name)]
         if request.signature:
             if set(usual[:2]) <= set(held):
-                yield request, usual
+                yield request, tuple(held)
         elif held:
             yield request, (min(held, key=lambda name: name not in found.verified.names),)

@@ -82,9 +82,11 @@ PROVIDER = Provider(
     ),
     other_probes=(
         Probe(
-            method="GET",
-            url="https://sts.{region}.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15",
+            method="POST",
+            url="https://sts.{region}.amazonaws.com/",
             header="Authorization: {key}",
+            headers=("Content-Type: application/x-www-form-urlencoded; charset=utf-8",),
+            body="Action=GetCallerIdentity&Version=2011-06-15",
             rejected=(403,),
             rejected_when="InvalidClientTokenId|SignatureDoesNotMatch|ExpiredToken",
             base="https://sts.{region}.amazonaws.com",

@@ -28,9 +28,15 @@ def bearing(form: str, key: Sealed) -> tuple[dict[str, str], str]:
 
 
 def signed(
-    method: str, url: str, service: str, region: str, keys: Sequence[Sealed | None], at: float | None = None
+    method: str,
+    url: str,
+    body: str,
+    service: str,
+    region: str,
+    keys: Sequence[Sealed | None],
+    at: float | None = None,
 ) -> dict[str, str]:
-    """The headers of AWS Signature Version 4 for a request without a body.
+    """The headers of AWS Signature Version 4.
 
     Args:
         keys: the id, the secret and, or None, the token of the session.
@@ -43,7 +49,7 @@ def signed(
     names = ";".join(sorted(headers))
     lines = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
     query = "&".join(sorted(parts.query.split("&"))) if parts.query else ""
-    asked = "\n".join((method, parts.path or "/", query, lines, names, _sha256(b"")))
+    asked = "\n".join((method, parts.path or "/", query, lines, names, _sha256(body.encode())))
     scope = f"{moment[:8]}/{region}/{service}/aws4_request"
     to_sign = "\n".join(("AWS4-HMAC-SHA256", moment, scope, _sha256(asked.encode())))
     signing = f"AWS4{secret}".encode()
