@@ -154,7 +154,7 @@ def _question(service: Provider, entry: Gate, wanted: Wanted) -> Question:
 def _entry(service: Provider, found: _Found, asking: Asking, environment: Mapping[str, str]) -> Entry:
     chosen = next(_sent(service, found, environment), None)
     if chosen is None:
-        if all(name.startswith("@") for name in found.verified.names):
+        if any(name.startswith("@") for name in found.verified.names):
             return Closed(why="it is an identity of this machine, and keyhop signs in with none")
         return Closed(why=f"no request is known by which {service.title} tells, and that only reads")
     request, names = chosen
