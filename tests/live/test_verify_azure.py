@@ -20,8 +20,8 @@ USUAL = "2024-10-21"
 REFUSED = {
     "error": {
         "code": "401",
-        "message": "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid "
-        "key for an active subscription and use a correct regional API endpoint for your resource.",
+        "message": "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a "
+        "valid key for an active subscription and use a correct regional API endpoint for your resource.",
     }
 }
 NOT_FOUND = {"error": {"code": "404", "message": "Resource not found"}}
