@@ -107,4 +107,48 @@ class Argument:
     """The call."""
 
 
-Remedy: TypeAlias = HandOn | Delete | Rename | Clean | Export | Hoist | Inherit | Argument
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """Pass one more keyword argument to a call."""
+
+    argument: str
+    span: Span
+    """The call; for a decorator, anything in the function below it."""
+    text: str = ""
+    """Python that says it; empty for what other calls of the module pass."""
+    decorator: str = ""
+    """The name of the decorator that it is for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassField:
+    """Pass a field of a settings object to a call."""
+
+    argument: str
+    name: VarName
+    """The variable that the field holds."""
+    settings: Span
+    """The object's class."""
+    span: Span
+    """The call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """Give another variable the value that a line gives to one."""
+
+    name: VarName
+    other: VarName
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportSourced:
+    """Make variables of the environment of all that a line of a shell script sources."""
+
+    span: Span
+
+
+Remedy: TypeAlias = (
+    HandOn | Delete | Rename | Clean | Export | Hoist | Inherit | Argument | Pass | PassField | Repeat | ExportSourced
+)

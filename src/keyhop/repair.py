@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 
 from keyhop.apply import after, overlap
+from keyhop.facts import PlaceId
 from keyhop.finding import Finding, Fix, Safety, Severity
 from keyhop.menders import edits_for
 from keyhop.records import dataclass
@@ -124,11 +125,10 @@ def _is_mend(mended: list[Mended], report: Report, then: Report) -> bool:
 
 
 def _is_followed(each: Mended, then: Report) -> bool:
-    """Whether the credential of a finding that is gone is still looked for; and after a safe fix, surely there."""
-    if each.finding.trail is None:
-        return True
+    """Whether the process of a finding that is gone is still there; and its credential surely, after a safe fix."""
     verdicts = [t.verdict for t in then.trails if (t.need.owner, t.need.credential) == _key(each.finding)[:2]]
-    return bool(verdicts) and (each.fix.safety is not Safety.SAFE or Verdict.UNKNOWN not in verdicts)
+    sure = each.fix.safety is not Safety.SAFE or Verdict.UNKNOWN not in verdicts
+    return sure and (not each.finding.process or PlaceId(each.finding.process) in then.topology.places)
 
 
 def _told(report: Report) -> Counter[tuple[str, str, str]]:

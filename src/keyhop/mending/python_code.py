@@ -1,15 +1,16 @@
-"""Python: env files loaded before they are needed, environments inherited, arguments that are heeded."""
+"""Python: env files loaded before they are needed, environments inherited, arguments that are heeded or lack."""
 
 from __future__ import annotations
 
 from keyhop.mending.mender import Change, Mender, Proposal
-from keyhop.remedy import Argument, Hoist, Inherit, Remedy
-from keyhop.text import python_edits
+from keyhop.remedy import Argument, Hoist, Inherit, Pass, PassField, Remedy
+from keyhop.span import Source
+from keyhop.text import python_calls, python_edits
 from keyhop.tree import Tree
 
 
 def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
-    if not isinstance(remedy, Hoist | Inherit | Argument) or not remedy.span.path.endswith(".py"):
+    if not isinstance(remedy, Hoist | Inherit | Argument | Pass | PassField) or not remedy.span.path.endswith(".py"):
         return None
     source = tree.source(remedy.span.path)
     if source is None:
@@ -21,7 +22,22 @@ def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
             found = python_edits.inherited(source, span.line)
         case Argument(old=old, new=new, span=span):
             found = python_edits.renamed_argument(source, span.line, old, new)
+        case Pass():
+            found = _passed(remedy, source)
+        case PassField(span=span):
+            home = tree.source(remedy.settings.path)
+            line = remedy.settings.line
+            text = python_calls.instance_field(source, span, home, line, remedy.name) if home else ""
+            found = python_calls.passed(source, span, remedy.argument, text) if text else ()
     return Proposal(source, tuple(Change(*each) for each in found)) if found else None
+
+
+def _passed(remedy: Pass, source: Source) -> tuple[python_edits.Stretch, ...]:
+    span, argument = remedy.span, remedy.argument
+    if remedy.decorator:
+        return python_calls.passed_to_decorator(source, span.start, remedy.decorator, argument, remedy.text)
+    text = python_calls.as_beside(source, span, argument) or remedy.text
+    return python_calls.passed(source, span, argument, text) if text else ()
 
 
 MENDER = Mender(id="python", title="Python code", propose=_propose)

@@ -9,7 +9,7 @@ Google's: the provider gets OpenAI's key, although its own is set (CrewAI 1.15.3
 Write the provider before the model: ``MODEL=anthropic/claude-sonnet-4-5``.
 
 ## Fix safety
-Shown only. Another program may read the variable.
+Unsafe. Another program may read the variable.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from collections.abc import Iterator
 
 from keyhop.asked import Asked, models_asked, trail_of
 from keyhop.facts import Required
-from keyhop.finding import Finding, Fix, Note, Rule, Severity
+from keyhop.finding import Finding, Fix, Note, Rule, Safety, Severity
+from keyhop.remedy import Rename
 from keyhop.rules.rule import about, certainty_of_values, finding, named_at, title_of, title_of_provider, where
 from keyhop.topology import Topology
 from keyhop.value import Value
@@ -52,7 +53,9 @@ def _told(topology: Topology, asked: Asked, key: Value) -> Finding:
         f"{process} sends {asked.handed} to {provider}"
     )
     related = (Note(message=f"{asked.handed} is set here", span=named_at(key)),) if named_at(key) else ()
-    fixes = (Fix(title=f"Write {asked.chosen_by}={asked.route.provider}/{asked.model}{where(line)}."),)
+    whole = f"{asked.route.provider}/{asked.model}"
+    remedy = Rename(old=asked.model, new=whole, span=line) if line is not None else None
+    fixes = (Fix(title=f"Write {asked.chosen_by}={whole}{where(line)}.", safety=Safety.UNSAFE, remedy=remedy),)
     trail = trail_of(topology, asked)
     if trail is not None:
         return finding(RULE.id, trail, message, span=line or practice.span, related=related, fixes=fixes)

@@ -8,7 +8,7 @@ in it hands the key to everyone who gets the image.
 Give the process the key when it starts.
 
 ## Fix safety
-Shown only. It hands a secret to a process.
+Unsafe. It hands a secret to a process.
 """
 
 from __future__ import annotations

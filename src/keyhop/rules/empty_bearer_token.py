@@ -9,7 +9,7 @@ in a Compose file is enough.
 Delete the line where the variable has no value.
 
 ## Fix safety
-Shown only. The token may be the missing part.
+Unsafe. The token may be the missing part.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from collections.abc import Iterator
 
 from keyhop.catalogue import VarName
 from keyhop.facts import Required
-from keyhop.finding import Finding, Fix, Rule, Severity
+from keyhop.finding import Finding, Fix, Rule, Safety, Severity
+from keyhop.remedy import Delete
 from keyhop.rules.rule import finding, line_of, process_of, where, who
 from keyhop.sighting import State
+from keyhop.span import Span
 from keyhop.topology import Topology
 
 _TOKEN = VarName("AWS_BEARER_TOKEN_BEDROCK")
@@ -41,8 +43,13 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             "instead of any other credential of AWS",
             span=line,
             severity=Severity.ERROR if trail.need.required is Required.ALWAYS else Severity.WARNING,
-            fixes=(Fix(title=f"Delete {_TOKEN}{where(line)}, or give it a value."),),
+            fixes=(_fix(line),),
         )
+
+
+def _fix(line: Span | None) -> Fix:
+    remedy = Delete(name=_TOKEN, span=line) if line is not None else None
+    return Fix(title=f"Delete {_TOKEN}{where(line)}, or give it a value.", safety=Safety.UNSAFE, remedy=remedy)
 
 
 RULE = Rule(

@@ -9,27 +9,32 @@ knowledge lacks it, the crew runs and remembers nothing.
 Name an embedder or a model of your own provider, or give the process the key that the default wants.
 
 ## Fix safety
-Shown only. Changing an embedder makes what is stored unreadable.
+Unsafe. A model is named as the other calls of the module name theirs, and an embedder likewise, else the one that
+runs in the process itself and needs no key. Changing an embedder makes what is stored unreadable. A tool's own
+embedder is shown only: which one it takes is for its author to say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.finding import Finding, Fix, Rule
+from keyhop.finding import Finding, Fix, Rule, Safety
+from keyhop.remedy import Pass
 from keyhop.rules.rule import NOT_GIVEN, canonical, finding, given, lost_trails, process_of, title_of_provider, who
 from keyhop.topology import Topology
 from keyhop.value import Trail
 
 _OWN = (
-    ("planning", "Name a model for it: `Crew(planning=True, planning_llm=…)`."),
-    ("memory", "Name an embedder for it: `Crew(memory=True, embedder={…})`."),
-    ("Memory", "Name an embedder for it: `Memory(embedder={…})`."),
-    ("knowledge", "Name an embedder for it: `Crew(knowledge_sources=[…], embedder={…})`."),
-    ("Tool", "Name an embedder for it: the tool's `config={…}`."),
-    ("Agent", "Name a model for it: `Agent(llm=…)`."),
+    ("planning", "Name a model for it: `Crew(planning=True, planning_llm=…)`.", "planning_llm"),
+    ("memory", "Name an embedder for it: `Crew(memory=True, embedder={…})`.", "embedder"),
+    ("Memory", "Name an embedder for it: `Memory(embedder={…})`.", "embedder"),
+    ("knowledge", "Name an embedder for it: `Crew(knowledge_sources=[…], embedder={…})`.", "embedder"),
+    ("Tool", "Name an embedder for it: the tool's `config={…}`.", ""),
+    ("Agent", "Name a model for it: `Agent(llm=…)`.", "llm"),
 )
-"""What a default belongs to, and how an own provider is named there."""
+"""What a default belongs to, how an own provider is named there, and by which argument."""
+_KEYLESS = '{"provider": "onnx", "config": {}}'
+"""The embedder that CrewAI brings along and that runs in the process."""
 
 
 def _judge(topology: Topology) -> Iterator[Finding]:
@@ -47,8 +52,13 @@ def _judge(topology: Topology) -> Iterator[Finding]:
 
 
 def _own(trail: Trail) -> tuple[Fix, ...]:
-    advice = next((text for word, text in _OWN if word in trail.need.because), None)
-    return (Fix(title=advice),) if advice else ()
+    found = next((each for each in _OWN if each[0] in trail.need.because), None)
+    if found is None:
+        return ()
+    _, advice, argument = found
+    span, text = trail.need.span, _KEYLESS if argument == "embedder" else ""
+    remedy = Pass(argument=argument, text=text, span=span) if argument and span is not None else None
+    return (Fix(title=advice, safety=Safety.UNSAFE, remedy=remedy),)
 
 
 RULE = Rule(

@@ -9,7 +9,7 @@ and ``us-east-1`` is asked (CrewAI 1.15.30). There the model may not be enabled,
 Set ``AWS_DEFAULT_REGION`` to the same region.
 
 ## Fix safety
-Shown only. Other clients of AWS read it too.
+Unsafe. Other clients of AWS read it too.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from collections.abc import Iterator
 from keyhop.asked import models_asked, passes
 from keyhop.catalogue import VarName, variables
 from keyhop.facts import Required
-from keyhop.finding import Finding, Fix, Rule, Severity
+from keyhop.finding import Finding, Fix, Rule, Safety, Severity
+from keyhop.remedy import Repeat
 from keyhop.rules.rule import about, certainty_of_values, named_at, title_of, where
 from keyhop.sighting import State
+from keyhop.span import Span
 from keyhop.topology import Topology
 
 _IGNORED = VarName("AWS_REGION")
@@ -52,8 +54,13 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             certainty=certainty_of_values(region),
             names=(_IGNORED,),
             span=line,
-            fixes=(Fix(title=f"Set {_READ[0]} as well{where(line)}."),),
+            fixes=(_fix(line),),
         )
+
+
+def _fix(line: Span | None) -> Fix:
+    remedy = Repeat(name=_IGNORED, other=_READ[0], span=line) if line is not None else None
+    return Fix(title=f"Set {_READ[0]} as well{where(line)}.", safety=Safety.UNSAFE, remedy=remedy)
 
 
 RULE = Rule(

@@ -10,7 +10,7 @@ instead of to the gateway (CrewAI 1.15.30).
 Pass the address by the argument that is heeded.
 
 ## Fix safety
-Shown only. It sends the key to another host.
+Unsafe. It sends the key to another host.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ service refuses it, and OpenAI's key has been shown to a stranger (LiteLLM 1.106
 Give the process the service's own key.
 
 ## Fix safety
-Shown only. The key that was sent should be changed, too.
+Unsafe. It hands a secret to a process; and the key that was sent should be changed, too.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ rejects them with a 401.
 Put the key in place of the placeholder, in a file that git ignores.
 
 ## Fix safety
-Shown only. The key is nowhere in the project.
+Unsafe where the placeholder is a default, and the process is given the variable. Else shown only: the key is nowhere
+in the project.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ Hand the value over: ``LLM(api_key=settings.openai_api_key)``. Or load the file 
 ``load_dotenv()`` before anything reads it.
 
 ## Fix safety
-Shown only. It changes what other code sees in the environment.
+Safe where a model that the code makes lacks the key, and one object of the settings is at hand there: then the field
+is passed as ``api_key=``. Else shown only. Loading the file changes what other code sees in the environment.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Place
-from keyhop.finding import Finding, Fix, Note, Rule
+from keyhop.finding import Finding, Fix, Note, Rule, Safety
+from keyhop.remedy import PassField
 from keyhop.rules.rule import NOT_GIVEN, finding, line_of, lost_name, lost_trails, process_of, where, who
 from keyhop.topology import Topology
 from keyhop.value import Trail, Value
@@ -38,10 +40,18 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             span=settings.span,
             related=(Note(message=f"{trail.name} comes from here", span=line),) if line else (),
             fixes=(
-                Fix(title=f"Hand the value from {title} to {who(trail)}, e.g. as `api_key=`."),
+                _passing(trail, settings, f"Hand the value from {title} to {who(trail)}, e.g. as `api_key=`."),
                 Fix(title="Or call `load_dotenv()` before the modules that read the environment are imported."),
             ),
         )
+
+
+def _passing(trail: Trail, settings: Place, title: str) -> Fix:
+    call, owner = trail.need.span, settings.span
+    if call is None or owner is None or not trail.need.because.startswith("LLM("):
+        return Fix(title=title)
+    remedy = PassField(argument="api_key", name=trail.name, settings=owner, span=call)
+    return Fix(title=title, safety=Safety.SAFE, remedy=remedy)
 
 
 def _settings_with_it(topology: Topology, trail: Trail) -> tuple[Place, Value] | None:

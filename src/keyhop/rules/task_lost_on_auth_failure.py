@@ -11,7 +11,7 @@ Set ``acks_late=True`` and raise ``Reject(reason, requeue=True)`` on an authenti
 until the key is good again.
 
 ## Fix safety
-Shown only. With ``acks_late`` a task may run twice after a crash.
+Unsafe. With ``acks_late`` a task may run twice after a crash.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Act, PlaceId, Practice
-from keyhop.finding import Finding, Fix, Rule, Severity
+from keyhop.finding import Finding, Fix, Rule, Safety, Severity
+from keyhop.remedy import Pass
 from keyhop.rules.rule import about, practised, title_of
 from keyhop.span import Span
 from keyhop.topology import Topology
@@ -42,8 +43,17 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             practice,
             f"{process} rejects {tasks} for another try, which without `acks_late` the broker has forgotten",
             severity=Severity.WARNING,
-            fixes=(Fix(title="Set `task_acks_late = True`, or `acks_late=True` for the task."),),
+            fixes=(_fix(practices),),
         )
+
+
+def _fix(practices: list[Practice]) -> Fix:
+    """For the decorator of the one task; for several it is one setting of the application."""
+    span = practices[0].span
+    alone = span is not None and len({practice.subject for practice in practices}) == 1
+    remedy = Pass(argument="acks_late", text="True", decorator="task", span=span) if alone and span else None
+    title = "Set `task_acks_late = True`, or `acks_late=True` for the task."
+    return Fix(title=title, safety=Safety.UNSAFE, remedy=remedy)
 
 
 RULE = Rule(

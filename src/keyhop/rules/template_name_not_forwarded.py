@@ -9,7 +9,7 @@ all that the project asked for.
 Add the name to ``environment:``, or give the service the whole file with ``env_file:``.
 
 ## Fix safety
-Shown only. Which processes are to have the key is for its owner to say.
+Unsafe. Which processes are to have the key is for its owner to say.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ for an assignment at all. The provider gets another text than the one that was w
 Write the line as ``KEY=value``, without quotes, blanks, backslashes or ``export``: every reader agrees on it.
 
 ## Fix safety
-Shown only. Another reader of the same file may need what is there.
+Unsafe for a file that a script sources: ``set -a`` exports all that is in it. Else shown only: another reader of the
+same file may need what is there.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyhop.facts import Hop
-from keyhop.finding import Finding, Fix, Rule
+from keyhop.finding import Finding, Fix, Rule, Safety
+from keyhop.remedy import ExportSourced
 from keyhop.rules.rule import asker, finding, first_change, lost_trails, reader_of, via, where, written_at
 from keyhop.sighting import Change, State
 from keyhop.topology import Topology
@@ -53,7 +55,9 @@ def _what(trail: Trail) -> tuple[str, str]:
 def _fix(trail: Trail) -> Fix:
     line = where(written_at(trail))
     if _is_kept_in_the_shell(trail):
-        return Fix(title=f"Put `set -a` before `{via(trail.lost_at).split(' without')[0]}`, and `set +a` behind it.")
+        span = getattr(trail.lost_at, "span", None)
+        title = f"Put `set -a` before `{via(trail.lost_at).split(' without')[0]}`, and `set +a` behind it."
+        return Fix(title=title, safety=Safety.UNSAFE, remedy=ExportSourced(span=span) if span is not None else None)
     if first_change(trail) is Change.TRUNCATED:
         return Fix(title=f"Set the variables that {trail.name} is made of{line}.")
     return Fix(title=f"Write `{trail.name}=value`{line}, without `export`, quotes, blanks or backslashes.")

@@ -8,7 +8,8 @@ another provider beside it is not used; and one provider's key under another's n
 Give the process the key of the provider that its model names, or name a model of the provider whose key it has.
 
 ## Fix safety
-Shown only. Whether the key or the model is the mistake is for the project to say.
+Unsafe where the process is given the key that is missing; else shown only. Whether the key or the model is the
+mistake is for the project to say.
 """
 
 from __future__ import annotations

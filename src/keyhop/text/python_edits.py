@@ -92,7 +92,7 @@ def inherited(source: Source, line: int) -> tuple[Stretch, ...]:
         if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or 0):
             given = next((k.value for k in node.keywords if k.arg == "env"), None)
             if isinstance(given, ast.Dict):
-                at = _offset(source.text, given.lineno, given.col_offset) + 1
+                at = offset_of(source.text, given.lineno, given.col_offset) + 1
                 comma = ", " if given.keys and given.lineno == (given.end_lineno or 0) else ","
                 return ((at, at, f"**os.environ{comma if given.keys else ''}", None),)
     return ()
@@ -110,7 +110,7 @@ def renamed_argument(source: Source, line: int, old: str, new: str) -> tuple[Str
     ]
     if len(found) != 1:
         return ()
-    at = _offset(source.text, found[0].lineno, found[0].col_offset)
+    at = offset_of(source.text, found[0].lineno, found[0].col_offset)
     return ((at, at + len(old), new, None),) if source.text[at : at + len(old)] == old else ()
 
 
@@ -122,7 +122,7 @@ def _line_after(text: str, starts: list[int], line: int) -> int:
     return starts[line] if line < len(starts) else len(text)
 
 
-def _offset(text: str, line: int, column: int) -> int:
+def offset_of(text: str, line: int, column: int) -> int:
     """A place of ``ast``, whose columns count bytes."""
     start = _line_starts(text)[line - 1]
     stop = text.find("\n", start)
