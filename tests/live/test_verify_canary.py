@@ -138,7 +138,7 @@ EVIL = "evil.example"
     ],
 )
 def test_a_hostile_address_never_gets_a_key(base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Every host leads to a server with a certificate that the process trusts: only keyhop is between it and the key."""
+    """Every host leads to a server whose certificate is trusted: only keyhop is between it and the key."""
     file = certificate(tmp_path, EVIL, "api.openai.com.evil.example", "*.api.openai.com", "x")
     monkeypatch.setenv("OPENAI_API_KEY", CANARY)
     monkeypatch.setenv("OPENAI_BASE_URL", base)
