@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import field
 from pathlib import Path
 
+from keyhop.answering import answer_roll_calls
 from keyhop.crew_watch import watch_crews
 from keyhop.errors import UsageError
 from keyhop.forks import refuse_dead_bus
@@ -64,6 +65,7 @@ class Guard:
             require(*self.what, worker=worker)
         if self.crews:
             watch_crews()
+        answer_roll_calls(worker=worker, needs=[each for each in self.what if isinstance(each, str)])
         _READY[self.key] = max(LOADS.generation, generation)
 
     @contextmanager

@@ -94,10 +94,11 @@ def guard_class(kind: type, guard: Guard) -> Callable[[], None]:
         if inspect.isfunction(method) and (name == "__init__" or not name.startswith("__")):
             setattr(kind, name, guarded(method, guard))
     if "__init__" not in own:
+        owner: Any = kind
 
         def begin(self: Any, *positional: Any, **named: Any) -> None:
             with guard.around():
-                super(kind, self).__init__(*positional, **named)
+                super(owner, self).__init__(*positional, **named)
 
         setattr(begin, MARK, guard)
         kind.__init__ = begin  # type: ignore[misc]

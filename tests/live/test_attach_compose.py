@@ -27,7 +27,7 @@ services:
     image: {image}
     network_mode: host
     working_dir: /app
-    command: ["{python}", "-m", "celery", "-A", "tasks", "worker", "-c1", "--without-gossip", "--without-mingle", "-linfo"]
+    command: ["{python}", "-m", "celery", "-A", "tasks", "worker", "-c1", "-linfo"]
     environment: {environment}
     volumes: {volumes}
 {more}"""

@@ -8,19 +8,27 @@ generation of its sender's keys, and a worker with older ones asks its stores be
 from __future__ import annotations
 
 import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from typing import Any
 
-from keyhop.errors import KeyhopError
+from keyhop.answering import answer, answer_roll_calls
+from keyhop.asking import ask_here, is_alive
+from keyhop.errors import KeyhopError, UsageError
 from keyhop.guard import Guard
 from keyhop.guarded import MARK, guarded
 from keyhop.leaving import leave, told
-from keyhop.live.live import Attached, Live, is_instance
+from keyhop.live.live import Attached, Calling, Live, Roster, is_instance
 from keyhop.loads import LOADS
+from keyhop.roll import Called, Silent
 
 HEADER = "keyhop_generation"
+COMMAND = "keyhop_roll_call"
+_EXCHANGE = "celery.pidbox"
 
 
 def _attach(app: Any, guard: Guard) -> Attached:
@@ -35,6 +43,7 @@ def _attach(app: Any, guard: Guard) -> Attached:
         except KeyhopError as error:
             _tell(sender, error)
             leave(error)
+        _take_roll_calls()
         for task in app.tasks.values():
             if not task.name.startswith("celery.") and not hasattr(task.run, MARK):
                 wrapped.append(task)
@@ -44,11 +53,17 @@ def _attach(app: Any, guard: Guard) -> Attached:
         if isinstance(headers, dict) and LOADS.generation:
             headers.setdefault(HEADER, LOADS.generation)
 
+    def begin_child(**_: object) -> None:
+        """A child of the pool: the fork took the environment along, and no thread."""
+        answer_roll_calls(needs=[each for each in guard.what if isinstance(each, str)])
+
     signals.worker_init.connect(begin, weak=False)
+    signals.worker_process_init.connect(begin_child, weak=False)
     signals.before_task_publish.connect(stamp, weak=False)
 
     def undo() -> None:
         signals.worker_init.disconnect(begin)
+        signals.worker_process_init.disconnect(begin_child)
         signals.before_task_publish.disconnect(stamp)
         for task in wrapped:
             with suppress(AttributeError):
@@ -56,6 +71,33 @@ def _attach(app: Any, guard: Guard) -> Attached:
         wrapped.clear()
 
     return Attached(app, undo)
+
+
+def _take_roll_calls() -> None:
+    """A command of its remote control: the main process asks its children, which run the tasks."""
+    control: Any = import_module("celery.worker.control")
+    if COMMAND not in control.Panel.data:
+        control.inspect_command(name=COMMAND, args=[("question", dict)])(_answered)
+
+
+def _answered(state: Any, question: Any = None, **_: object) -> dict[str, Any]:
+    """What this worker's processes see; in one that has no children, it is the main process that runs tasks."""
+    seconds = float(question.get("seconds", 0)) + 1 if question.get("probes") else 1.0
+    pids = _children(state)
+    if not pids:
+        return {"answers": [answer(question)]}
+    answers = ask_here(question, seconds=seconds, parent=os.getpid())
+    told = {each["pid"] for each in answers}
+    return {"answers": [*answers, *({"pid": pid, "silent": True} for pid in pids if pid not in told)]}
+
+
+def _children(state: Any) -> list[int]:
+    """Of the pool, those that are alive: what the pool says of itself is some seconds old."""
+    try:
+        pids = state.consumer.pool.info.get("processes", ())
+    except Exception:
+        return []
+    return [pid for pid in pids if isinstance(pid, int) and pid != os.getpid() and is_alive(pid)]
 
 
 def _asked(task: Any) -> int:
@@ -73,6 +115,66 @@ def _tell(worker: Any, error: KeyhopError) -> None:
         logging.getLogger("celery.worker").critical("keyhop: %s", told(error))
 
 
+def _call(calling: Calling) -> Iterator[Called]:
+    """One broadcast; with the number of workers known it ends as soon as all have answered."""
+    app, title, id = _application(calling.target)
+    expected = _roster(app)
+    number = calling.expected or len(expected) or None
+    replies = app.control.broadcast(
+        COMMAND, arguments={"question": dict(calling.question)}, reply=True, limit=number, timeout=calling.seconds
+    )
+    answers: list[Mapping[str, Any]] = []
+    silent: list[Silent] = []
+    heard = set()
+    for worker, reply in (pair for each in replies or () for pair in each.items()):
+        heard.add(worker)
+        if not isinstance(reply, Mapping) or "answers" not in reply:
+            silent.append(Silent(worker=worker, why="it takes no roll call: keyhop.attach(app) is not in its code"))
+            continue
+        for each in reply["answers"]:
+            if each.get("silent"):
+                silent.append(Silent(worker=worker, why="this child does not answer", pid=each["pid"]))
+            else:
+                answers.append({**each, "worker": worker})
+    silent += [Silent(worker=each, why="no answer: busy, cut off, or gone") for each in sorted(expected - heard)]
+    if calling.expected and len(heard | expected) < calling.expected:
+        missing = calling.expected - len(heard | expected)
+        silent.append(Silent(worker=f"{missing} more", why="no answer: not started, cut off, or gone"))
+    yield Called(id=id, title=title, answers=tuple(answers), silent=tuple(silent))
+
+
+def _application(target: str) -> tuple[Any, str, str]:
+    """The app, as ``celery -A`` finds it, what it is called, and its id in reports."""
+    sys.path[:0] = [os.getcwd()] if os.getcwd() not in sys.path else []  # noqa: PTH109
+    try:
+        app = import_module("celery.app.utils").find_app(target)
+    except ModuleNotFoundError as error:
+        what = "Celery is not installed" if error.name == "celery" else f"there is no module {error.name}"
+        raise UsageError(f"{what}, so that {target} cannot be asked") from None
+    except (AttributeError, ImportError) as error:
+        raise UsageError(f"{target} is no Celery app: {error}") from None
+    module = sys.modules.get(target.partition(":")[0])
+    name = next((name for name, each in vars(module).items() if each is app), "app") if module else "app"
+    file = getattr(module, "__file__", None)
+    path = os.path.relpath(file) if file else target
+    return app, f"Celery app {target}", f"celery:{path}#{name}"
+
+
+def _roster(app: Any) -> set[str]:
+    """Workers that have a mailbox at the broker; empty where the broker does not tell, as RabbitMQ."""
+    with suppress(Exception), app.connection_for_read() as connection:
+        table = connection.default_channel.get_table(_EXCHANGE)
+        return {queue.removesuffix(f".{_EXCHANGE}") for _, _, queue in table}
+    return set()
+
+
+ROSTER = Roster(
+    id="celery",
+    title="Celery",
+    metavar="APP",
+    help="workers of this Celery app, named as for celery -A",
+    call=_call,
+)
 LIVE = Live(
     id="celery",
     title="Celery",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from keyhop.guard import Guard
 from keyhop.records import dataclass
+from keyhop.roll import Called
 
 
 class Attached(NamedTuple):
@@ -40,6 +41,41 @@ class Live:
     """Called once for each host; never imports it."""
 
 
+Question: TypeAlias = Mapping[str, Any]
+"""As `keyhop.answering.answer` takes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calling:
+    """One roll call."""
+
+    target: str
+    """Which host, as the user names it."""
+    question: Question
+    seconds: float
+    """How long answers are waited for."""
+    expected: int | None = None
+    """How many workers there should be, where the user says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """A host whose live workers can be asked."""
+
+    id: str
+    """Also the option of ``keyhop workers``."""
+    title: str
+    metavar: str
+    """What the option takes."""
+    help: str
+    call: Callable[[Calling], Iterable[Called]]
+    """Imports the host, and the user's application where it takes one.
+
+    Raises:
+        UsageError: there is no such host.
+    """
+
+
 @cache
 def every() -> tuple[Live, ...]:
     """Every host: each module of ``keyhop.live`` that has a ``LIVE``; functions and classes, which many are, last."""
@@ -48,6 +84,15 @@ def every() -> tuple[Live, ...]:
     modules = (import_module(f"keyhop.live.{each.name}") for each in iter_modules(family.__path__))
     found = (module.LIVE for module in modules if isinstance(getattr(module, "LIVE", None), Live))
     return tuple(sorted(found, key=lambda live: (live.module == "builtins", live.id)))
+
+
+@cache
+def rosters() -> tuple[Roster, ...]:
+    """Every host that can be asked: each module of ``keyhop.live`` that has a ``ROSTER``."""
+    from keyhop import live as family
+
+    modules = (import_module(f"keyhop.live.{each.name}") for each in iter_modules(family.__path__))
+    return tuple(module.ROSTER for module in modules if isinstance(getattr(module, "ROSTER", None), Roster))
 
 
 def host_of(thing: object) -> Iterator[Live]:

@@ -1,0 +1,174 @@
+"""Every guarded process answers a roll call, on a Unix socket that only its own user can open.
+
+One question and one answer, each a line of JSON: what the process sees, by state and by a fingerprint under the key
+of that call. A process that is busy with a task answers from a thread of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import stat
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from keyhop.catalogue import VarName
+from keyhop.facts import Need, Required
+from keyhop.loads import LOADS
+
+_LONGEST = 1 << 20
+"""Bytes of a question."""
+_SHORT = 90
+"""Characters of a directory's name, so that a socket in it has a name that the system takes."""
+_listener: socket.socket | None = None
+_worker = ""
+_needs: dict[str, None] = {}
+
+
+def answer_roll_calls(*, worker: str = "", needs: Iterable[str] = ()) -> None:
+    """From now on this process answers. A second call adds what is needed. Never raises: nobody asked for it.
+
+    Args:
+        worker: what the host calls this process.
+        needs: names that it is to have.
+    """
+    global _listener, _worker
+    _needs.update(dict.fromkeys(needs))
+    _worker = worker or _worker
+    if _listener is not None or not hasattr(socket, "AF_UNIX"):
+        return
+    with suppress(OSError, RuntimeError):
+        where = directory()
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        path = where / f"{os.getppid()}-{os.getpid()}-{secrets.token_hex(4)}.sock"
+        listener.bind(str(path))
+        listener.listen(16)
+        _listener = listener
+        threading.Thread(target=_serve, args=(listener,), name="keyhop roll call", daemon=True).start()
+
+
+def directory() -> Path:
+    """Where the sockets of this user's processes are.
+
+    Raises:
+        OSError: it cannot be made, or belongs to somebody else.
+    """
+    base = tempfile.gettempdir()
+    where = Path(base if len(base) <= _SHORT else "/tmp") / f"keyhop-{os.getuid()}"
+    with suppress(FileExistsError):
+        where.mkdir(mode=0o700)
+    found = where.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
+        raise PermissionError(f"{where} is not this user's own")
+    return where
+
+
+def answer(question: Mapping[str, Any]) -> dict[str, Any]:
+    """What this process sees, as data without a value.
+
+    Args:
+        question: ``key``, in hexadecimal, for the fingerprints; ``names``: providers, models or variables (without
+            them, what this process needs; where it does not say, all credentials that it has); ``probes``: by host
+            and process id, providers that are to be asked from there, within ``seconds``, at hosts that may also be
+            those under ``allow``.
+    """
+    from keyhop.seeing_process import whereabouts
+    from keyhop.startup import sight
+
+    what = tuple(map(str, question.get("names") or ())) or tuple(_needs)
+    here, key = whereabouts(_worker), bytes.fromhex(str(question["key"]))
+    columns = dict(_columns(what)) if what else {}
+    seen = dict(sight(columns.values(), key=key).seen) if what else dict(sight(key=key).seen)
+    return {
+        "process": here.process,
+        "pid": here.pid,
+        "parent": os.getppid(),
+        "program": Path(sys.argv[0]).name if sys.argv else "",
+        "host": here.host,
+        "worker": here.worker,
+        "generation": LOADS.generation,
+        "asked": sorted(what),
+        "seen": {
+            column: {
+                "name": name,
+                "provider": _provider(name),
+                "state": seen[VarName(name)].state.value,
+                "mark": digest.digest.hex() if (digest := seen[VarName(name)].mark) is not None else None,
+                "changes": [str(change) for change in seen[VarName(name)].changes],
+            }
+            for column, name in (columns or {str(name): str(name) for name in seen}).items()
+        },
+        "verdicts": _verdicts(question, f"{here.host}:{here.pid}"),
+    }
+
+
+def _columns(what: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """What is needed, under its canonical name, and the variable that gives it here: an alias, if one is set."""
+    from keyhop.seeing_process import needs
+
+    for need in needs(what):
+        if isinstance(need, Need) and need.required is not Required.OPTIONAL:
+            for part in _alternative(need.any_of):
+                if not part[0].startswith("@"):
+                    yield str(part[0]), next((str(name) for name in part if name in os.environ), str(part[0]))
+
+
+def _alternative(any_of: tuple[tuple[tuple[VarName, ...], ...], ...]) -> tuple[tuple[VarName, ...], ...]:
+    """The first way of which all is set; else the first."""
+    complete = (parts for parts in any_of if all(any(name in os.environ for name in part) for part in parts))
+    return next(complete, any_of[0])
+
+
+def _provider(name: str) -> str:
+    from keyhop.catalogue import by_name
+    from keyhop.glance import owner
+
+    service = owner(name) or next(iter(by_name().get(VarName(name), ())), None)
+    return str(service.id) if service is not None else ""
+
+
+def _verdicts(question: Mapping[str, Any], here: str) -> dict[str, str]:
+    """What providers say of the keys that this process has, asked from where it is."""
+    asked = tuple(map(str, (question.get("probes") or {}).get(here, ())))
+    if not asked:
+        return {}
+    from keyhop.verifying import Asking, verify
+    from keyhop.wanted import wanted
+
+    seconds = min(float(question.get("seconds") or 10.0), 60.0)
+    allowed = tuple(map(str, question.get("allow") or ()))
+    found = verify(wanted(asked), Asking(live=True, seconds=seconds, allowed=allowed))
+    return {each.provider: str(each.standing) for each in found.verified if each.standing is not None}
+
+
+def _serve(listener: socket.socket) -> None:
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        with connection, suppress(Exception):  # who asks nonsense gets no answer
+            connection.settimeout(5)
+            with connection.makefile("rwb") as stream:
+                said = answer(json.loads(stream.readline(_LONGEST)))
+                stream.write(json.dumps(said).encode() + b"\n")
+
+
+def _forked() -> None:
+    """The child has the socket, and nobody who serves it."""
+    global _listener
+    if _listener is not None:
+        with suppress(OSError):
+            _listener.close()
+    _listener = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)

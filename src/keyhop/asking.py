@@ -1,0 +1,115 @@
+"""The guarded processes of this user on this machine, each asked what it sees."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import socket
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from keyhop.answering import directory
+
+
+def ask_here(
+    question: Mapping[str, Any], *, seconds: float, parent: int | None = None, but: int | None = None
+) -> list[dict[str, Any]]:
+    """What each of them answers; of those that do not within `seconds`, ``{"pid": …, "silent": True}``.
+
+    Args:
+        parent: only children of this process.
+        but: not this process.
+    """
+    try:
+        paths = sorted(directory().glob("*.sock"))
+    except OSError:
+        return []
+    waiting = {}
+    for path in paths:
+        above, pid, _ = (*path.stem.split("-"), "", "", "")[:3]
+        if pid.isdigit() and (parent is None or above == str(parent)) and pid != str(but):
+            connection = _connected(path, int(pid))
+            if connection is not None:
+                waiting[int(pid)] = connection
+    return _collected(question, waiting, time.monotonic() + seconds)
+
+
+def _connected(path: Path, pid: int) -> socket.socket | None:
+    """None where the process is gone; its socket goes, too."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(0.5)
+    try:
+        connection.connect(str(path))
+    except OSError:
+        connection.close()
+        if not is_alive(pid):
+            with suppress(OSError):
+                path.unlink()
+        return None
+    return connection
+
+
+def _collected(question: Mapping[str, Any], waiting: dict[int, socket.socket], until: float) -> list[dict[str, Any]]:
+    line = json.dumps(dict(question)).encode() + b"\n"
+    heard = dict.fromkeys(waiting, b"")
+    open_ = set()
+    with selectors.DefaultSelector() as selector:
+        for pid, connection in waiting.items():
+            with suppress(OSError):
+                connection.sendall(line)
+                selector.register(connection, selectors.EVENT_READ, pid)
+                open_.add(pid)
+        while open_ and (left := until - time.monotonic()) > 0:
+            for key, _ in selector.select(left):
+                read: Callable[[int], bytes] = key.fileobj.recv  # type: ignore[union-attr]
+                part = _quietly(read)
+                heard[key.data] += part
+                if not part or part.endswith(b"\n"):
+                    selector.unregister(key.fileobj)
+                    open_.discard(key.data)
+    for connection in waiting.values():
+        connection.close()
+    return [_told(pid, text) for pid, text in sorted(heard.items())]
+
+
+def _quietly(read: Callable[[int], bytes]) -> bytes:
+    try:
+        return read(1 << 16)
+    except OSError:
+        return b""
+
+
+def _told(pid: int, text: bytes) -> dict[str, Any]:
+    try:
+        told = json.loads(text)
+    except ValueError:
+        told = None
+    return told if isinstance(told, dict) else {"pid": pid, "silent": True}
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is a process of that number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def main() -> int:
+    """The question on stdin, the answers on stdout: for a caller who is outside of this container."""
+    question = json.load(sys.stdin)
+    seconds = float(question.get("seconds", 0)) + 1 if question.get("probes") else 1.0
+    json.dump(ask_here(question, seconds=seconds), sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

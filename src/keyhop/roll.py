@@ -1,0 +1,147 @@
+"""A roll call: what each live process sees of each credential, and whether all that should be are the same.
+
+Fingerprints were made under a key of this call alone; here they become letters, A for the key that most have, and
+are dropped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from keyhop.records import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One credential of one process."""
+
+    state: str
+    """absent, empty, blank, placeholder, present or unknown."""
+    key: str = ""
+    """A letter: the same in all processes of the role that have the same value."""
+    changes: tuple[str, ...] = ()
+    verdict: str = ""
+    """accepted, rejected, not allowed or cannot tell; empty where nobody was asked."""
+
+    @property
+    def is_sound(self) -> bool:
+        return self.state == "present" and not self.changes and self.verdict not in ("rejected", "not allowed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """One process that answered."""
+
+    worker: str
+    """What its host calls it."""
+    process: str
+    pid: int
+    host: str
+    generation: int
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """One that should have answered and did not: neither right nor wrong."""
+
+    worker: str
+    why: str
+    pid: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """Processes that do the same work, and so are to have the same keys."""
+
+    id: str
+    """As a process id: ``celery:tasks.py#app``, ``compose:docker-compose.yml#worker``."""
+    title: str
+    present: tuple[Present, ...]
+    silent: tuple[Silent, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted({name for each in self.present for name in each.cells}))
+
+    def same(self, name: str) -> bool | None:
+        """Whether all that answered have one usable value; None where none has any, or nobody answered."""
+        cells = [each.cells[name] for each in self.present if name in each.cells]
+        if not any(cell.state == "present" for cell in cells):
+            return None
+        return len({cell.key for cell in cells}) == 1 and all(cell.is_sound for cell in cells)
+
+    @property
+    def differs(self) -> tuple[str, ...]:
+        """Names that some have and others lack, or have otherwise, or that are unusable."""
+        return tuple(name for name in self.names if self.same(name) is not True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """All roles that were asked."""
+
+    roles: tuple[Role, ...]
+    seconds: float
+
+    @property
+    def exit_code(self) -> int:
+        """0: all that answered agree; 1: a key is missing, unusable or another one; 5: nobody answered."""
+        if not any(role.present for role in self.roles):
+            return 5
+        return int(any(role.differs for role in self.roles))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """What a host's processes said, with their fingerprints still in it."""
+
+    id: str
+    title: str
+    answers: tuple[Mapping[str, Any], ...]
+    silent: tuple[Silent, ...] = ()
+
+
+def role_of(called: Called) -> Role:
+    """The answers compared: what any of them tells of is looked for in all."""
+    names = tuple(sorted({str(name) for answer in called.answers for name in answer["seen"]}))
+    letters = _letters(called, names)
+    present = tuple(_present(each, names, letters) for each in called.answers)
+    return Role(id=called.id, title=called.title, present=present, silent=called.silent)
+
+
+def _letters(called: Called, names: Iterable[str]) -> dict[tuple[str, str], str]:
+    """For each name and fingerprint a letter; the commonest is A."""
+    letters = {}
+    for name in names:
+        marks = Counter(mark for answer in called.answers if (mark := answer["seen"].get(name, {}).get("mark")))
+        for number, (mark, _) in enumerate(sorted(marks.items(), key=lambda each: (-each[1], each[0]))):
+            letters[name, mark] = _letter(number)
+    return letters
+
+
+def _letter(number: int) -> str:
+    return chr(ord("A") + number) if number < 26 else f"A{number}"
+
+
+def _present(answer: Mapping[str, Any], names: Iterable[str], letters: Mapping[tuple[str, str], str]) -> Present:
+    return Present(
+        worker=str(answer.get("worker", "")),
+        process=str(answer.get("process", "")),
+        pid=int(answer.get("pid", 0)),
+        host=str(answer.get("host", "")),
+        generation=int(answer.get("generation", 0)),
+        cells={name: _cell(name, answer, letters) for name in names},
+    )
+
+
+def _cell(name: str, answer: Mapping[str, Any], letters: Mapping[tuple[str, str], str]) -> Cell:
+    seen = answer["seen"].get(name) or {"state": "absent"}
+    return Cell(
+        state=str(seen["state"]),
+        key=letters.get((name, seen.get("mark") or ""), ""),
+        changes=tuple(map(str, seen.get("changes") or ())),
+        verdict=str(seen.get("verdict") or ""),
+    )

@@ -1,0 +1,49 @@
+"""``keyhop.workers.v0``: a roll call as data, sorted, without a value or a fingerprint."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from keyhop.roll import Cell, Present, Role, Roll
+
+SCHEMA = "keyhop.workers.v0"
+
+
+def render(roll: Roll) -> str:
+    return json.dumps(workers_v0(roll), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def workers_v0(roll: Roll) -> dict[str, Any]:
+    """The roll call as plain data."""
+    return {"schema": SCHEMA, "exit": roll.exit_code, "roles": [_role(each) for each in roll.roles]}
+
+
+def _role(role: Role) -> dict[str, Any]:
+    return {
+        "id": role.id,
+        "title": role.title,
+        "same": {name: role.same(name) for name in role.names},
+        "workers": [_present(each) for each in role.present],
+        "no_answer": [{"worker": each.worker, "pid": each.pid, "why": each.why} for each in role.silent],
+    }
+
+
+def _present(each: Present) -> dict[str, Any]:
+    return {
+        "worker": each.worker,
+        "process": each.process,
+        "pid": each.pid,
+        "host": each.host,
+        "generation": each.generation,
+        "credentials": {name: _cell(cell) for name, cell in each.cells.items()},
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "state": cell.state,
+        "key": cell.key or None,
+        "changes": list(cell.changes),
+        "verdict": cell.verdict or None,
+    }

@@ -1,0 +1,88 @@
+"""A roll call as text: a row for each worker, a column for each credential, and what is wrong below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keyhop.roll import Cell, Present, Role, Roll
+
+_RED, _GREEN, _YELLOW, _DIM, _END = "\033[31m", "\033[32m", "\033[33m", "\033[2m", "\033[0m"
+
+
+def render(roll: Roll, *, colour: bool) -> str:
+    lines = [line for role in roll.roles for line in _role(role, colour)]
+    return "\n".join([*lines, _count(roll)]) + "\n"
+
+
+def _role(role: Role, colour: bool) -> Iterator[str]:
+    yield f"{role.title}  [{role.id}]"
+    head = ["worker", "generation", *role.names]
+    rows = [
+        [_who(each), str(each.generation), *(_said(each.cells[name]) for name in role.names)] for each in role.present
+    ]
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    if rows:
+        yield f"  {_padded(head, widths)}"
+    for present, row in zip(role.present, rows, strict=True):
+        cells = [None, None, *(present.cells[name] for name in role.names)]
+        padded = [text.ljust(width) for text, width in zip(row, widths, strict=True)]
+        yield "  " + "  ".join(_painted(t, c, colour) for t, c in zip(padded, cells, strict=True)).rstrip()
+    for each in role.silent:
+        who = f"{each.worker} pid {each.pid}" if each.pid else each.worker
+        yield "  " + _paint(f"{who}: {each.why}", _YELLOW, colour)
+    for name in role.differs:
+        yield "  " + _paint(f"{name}: {_difference(role, name)}", _RED, colour)
+    yield ""
+
+
+def _who(each: Present) -> str:
+    process = "" if each.process == "MainProcess" else each.process
+    return " ".join(part for part in (each.worker, process, f"pid {each.pid}") if part)
+
+
+def _said(cell: Cell) -> str:
+    parts = [f"key {cell.key}" if cell.state == "present" else "not set" if cell.state == "absent" else cell.state]
+    parts += [f"with {', '.join(cell.changes)}"] if cell.changes else []
+    return ", ".join([*parts, *([cell.verdict] if cell.verdict else [])])
+
+
+def _difference(role: Role, name: str) -> str:
+    """What to make of a column whose cells are not all the same, sound key."""
+    cells = [each.cells[name] for each in role.present]
+    have = [cell for cell in cells if cell.state == "present"]
+    keys = {cell.key for cell in have}
+    if not have:
+        return f"none of {len(cells)} has it"
+    told = []
+    if len(have) < len(cells):
+        told.append(f"{len(cells) - len(have)} of {len(cells)} lack it")
+    if len(keys) > 1:
+        older = {each.generation for each in role.present}
+        why = ", of different generations" if len(older) > 1 else ""
+        told.append(f"{len(keys)} different keys{why}")
+    if any(cell.changes for cell in have):
+        told.append("not as it must be")
+    told += [verdict for verdict in ("rejected", "not allowed") if any(cell.verdict == verdict for cell in have)]
+    return "; ".join(told)
+
+
+def _count(roll: Roll) -> str:
+    present = sum(len(role.present) for role in roll.roles)
+    silent = sum(len(role.silent) for role in roll.roles)
+    differs = sum(len(role.differs) for role in roll.roles)
+    verdict = f"{differs} to mend" if differs else "all hold the same keys" if present else "nobody answered"
+    return f"{present} answered, {silent} did not: {verdict} ({roll.seconds:.2f} s)"
+
+
+def _padded(cells: list[str], widths: list[int]) -> str:
+    return "  ".join(text.ljust(width) for text, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def _painted(text: str, cell: Cell | None, colour: bool) -> str:
+    if cell is None:
+        return text
+    return _paint(text, _GREEN if cell.is_sound else _RED, colour)
+
+
+def _paint(text: str, tone: str, colour: bool) -> str:
+    return f"{tone}{text}{_END}" if colour else text
