@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textwrap import dedent
 
+import pytest
+
 from keyhop.causes import Cause, Family
 from keyhop.diagnosis import Diagnosis, diagnose
 from keyhop.finding import Certainty
@@ -43,7 +45,7 @@ def test_a_connection_error_without_its_root_is_left_open() -> None:
     assert found.certainty is Certainty.POSSIBLE
     assert Cause.CONTAMINATED_VALUE in found.alternatives
     assert "the line that says so is not in the text" in found.cannot_tell[0]
-    assert "keyhop check --shell" in found.next
+    assert "keyhop verify --live --require openai" in found.next
 
 
 def test_the_body_decides_before_class_and_status() -> None:
@@ -118,3 +120,18 @@ def test_the_service_behind_a_tool_is_told_apart() -> None:
 def test_what_is_no_failure_is_not_explained() -> None:
     assert told("2026-01-01 10:00:00 INFO started\n") == ()
     assert told("") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        (
+            "groq.AuthenticationError: Error code: 401 - {'error': {'message': 'Invalid API Key'}}",
+            "keyhop verify --live --require groq",
+        ),
+        ("ValueError: OPENAI_API_KEY is required", "keyhop check --shell"),
+    ],
+)
+def test_who_knows_most_is_asked_next(text: str, command: str) -> None:
+    """Of a refused key that is the provider; of a missing one the project."""
+    assert command in told(text)[0].next

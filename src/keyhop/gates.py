@@ -47,6 +47,10 @@ class Gate:
     looks_for: str = ""
     """What must be in the list that it answers with."""
 
+    def speaker(self, service: Provider) -> str:
+        """Who answers there: the service, or a host of the user's own."""
+        return service.title if not self.strange else f"what answers at {self.origin}"
+
     @property
     def origin(self) -> str:
         """Scheme, host and port."""

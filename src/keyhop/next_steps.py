@@ -9,7 +9,9 @@ from keyhop.catalogue import provider
 from keyhop.causes import Cause, Family
 from keyhop.weighing import Reading
 
-_VERIFY = "keyhop check --shell"
+_CHECK = "keyhop check --shell"
+_VERIFY = "keyhop verify --live{require}"
+"""To be run where it failed: in that container, job or shell."""
 _TRACE = "keyhop trace {name} --to {process}"
 _ELSEWHERE = "whether another process, or the shell, has the key"
 _SAME = "whether the key of this process is the one that works elsewhere"
@@ -37,12 +39,35 @@ _COMMANDS: dict[Cause, tuple[str, ...]] = {
     Cause.MODEL_ACCESS: (_VERIFY,),
     Cause.TLS_OR_NETWORK_NOT_AUTH: ("curl -sS -o /dev/null -w '%{{http_code}}\\n' {url}", _VERIFY),
     Cause.PROXY_OR_GATEWAY: ("curl -sS -o /dev/null -w '%{{http_code}}\\n' {url}", _VERIFY),
-    Cause.GEO_BLOCKED: ("curl -sS -o /dev/null -w '%{{http_code}}\\n' {url}",),
-    Cause.NETWORK_POLICY: ("curl -sS -o /dev/null -w '%{{http_code}}\\n' {url}",),
+    Cause.GEO_BLOCKED: (_VERIFY, "curl -sS -o /dev/null -w '%{{http_code}}\\n' {url}"),
+    Cause.NETWORK_POLICY: (_VERIFY, "curl -sS -o /dev/null -w '%{{http_code}}\\n' {url}"),
     Cause.TOKEN_EXPIRED_STS: ("aws sts get-caller-identity", _VERIFY),
-    Cause.AZURE_DEPLOYMENT_NOT_FOUND: ("az cognitiveservices account deployment list -g GROUP -n RESOURCE -o table",),
+    Cause.AZURE_DEPLOYMENT_NOT_FOUND: (
+        _VERIFY,
+        "az cognitiveservices account deployment list -g GROUP -n RESOURCE -o table",
+    ),
 }
 """What is run beside, or in place of, the look into the process that failed."""
+
+
+_ASKED = frozenset(
+    {
+        Cause.INVALID_KEY,
+        Cause.EXPIRED_OR_REVOKED,
+        Cause.SHADOWED_OR_STALE_VALUE,
+        Cause.WRONG_PROVIDER_KEY,
+        Cause.WRONG_CREDENTIAL_TYPE,
+        Cause.AZURE_ENDPOINT_MISMATCH,
+        Cause.AZURE_API_VERSION,
+        Cause.BASE_URL_MISMATCH,
+        Cause.PERMISSION_OR_SCOPE,
+        Cause.ORG_PROJECT_MISMATCH,
+        Cause.REGION_MISMATCH,
+        Cause.TOOL_CREDENTIAL,
+        Cause.TRANSIENT_PROVIDER_AUTH,
+    }
+)
+"""Of these the provider itself knows most."""
 
 
 def questions(cause: Cause, alternatives: Iterable[Cause]) -> tuple[str, ...]:
@@ -60,8 +85,9 @@ def commands(reading: Reading, process: str) -> tuple[str, ...]:
     known = provider(reading.provider) if reading.provider else None
     name = next(iter(reading.names or (known.names if known else ())), "")
     url = known.probe.url if known and known.probe and "{" not in known.probe.url else "URL"
+    require = f" --require {known.id}" if known else ""
     filled = (
-        each.format(name=name, process=shlex.quote(process or "PROCESS"), url=url)
+        each.format(name=name, process=shlex.quote(process or "PROCESS"), url=url, require=require)
         for each in templates
         if name or "{name}" not in each
     )
@@ -71,4 +97,5 @@ def commands(reading: Reading, process: str) -> tuple[str, ...]:
 def _usual(reading: Reading, process: str) -> tuple[str, ...]:
     if reading.cause.family is Family.NOT_AUTH:
         return ()
-    return (_VERIFY, _TRACE) if process else (_VERIFY,)
+    first = _VERIFY if reading.cause in _ASKED else _CHECK
+    return (first, _TRACE) if process else (first,)

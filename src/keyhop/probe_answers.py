@@ -71,10 +71,10 @@ def judged(service: Provider, gate: Gate, reply: Reply, bare: Reply | None = Non
     if _matches(gate.probe.live_when, reply.body):
         return Judged(
             standing=Standing.ACCEPTED,
-            because=f"{service.title} knows the key; it is restricted, and may not ask for the list of models",
+            because=f"{gate.speaker(service)} knows the key, which is restricted: it may not list models",
         )
     if reading is None or reply.status >= 500:
-        return _untold(f"{service.title} answers with status {reply.status}, which says nothing about the key")
+        return _untold(f"{gate.speaker(service)} says {reply.status}, which says nothing about the key")
     return _refused(service, gate, reply, reading)
 
 
@@ -107,23 +107,23 @@ def _let_in(service: Provider, gate: Gate, bare: Reply | None) -> Judged:
     if isinstance(bare, Silence):
         return _untold("it answers with the key, and not without: whether it looks at the key is not told")
     open = (gate.probe.tells,) if gate.probe.tells else ()
-    return Judged(standing=Standing.ACCEPTED, because=f"{service.title} accepts it", open=open)
+    return Judged(standing=Standing.ACCEPTED, because=f"{gate.speaker(service)} accepts it", open=open)
 
 
 def _refused(service: Provider, gate: Gate, answer: Answer, reading: Reading) -> Judged:
     cause, also = _cause(reading)
-    words, key = WORDS[cause], " and ".join(gate.names)
-    sentence = said(words.sentence, provider=service.title, key=key)
-    mend = said(words.mend, provider=service.title, key=key)
+    words, key, who = WORDS[cause], " and ".join(gate.names), gate.speaker(service)
+    sentence = said(words.sentence, provider=who, key=key)
+    mend = said(words.mend, provider=who, key=key)
     if _refuses_the_key(gate, answer, reading, cause, also):
         if gate.doubted_by:
             return _untold(
-                f"{service.title} does not accept it, and {' and '.join(gate.doubted_by)} names another host, whose "
+                f"{who} does not accept it, and {' and '.join(gate.doubted_by)} names another host, whose "
                 "key it may be",
                 cause,
             )
         if cause not in _REFUSING:
-            sentence = said(WORDS[Cause.INVALID_KEY].sentence, provider=service.title, key=key)
+            sentence = said(WORDS[Cause.INVALID_KEY].sentence, provider=who, key=key)
         told = (_OPEN[each] for each in (cause, *also) if each in _OPEN)
         return Judged(
             standing=Standing.REJECTED, because=sentence, cause=cause, mend=mend, open=tuple(dict.fromkeys(told))
@@ -140,13 +140,13 @@ def _refused(service: Provider, gate: Gate, answer: Answer, reading: Reading) ->
         )
     if cause in _MISSING:
         return _untold(
-            f"{service.title} says that no key came, though one was sent: something on the way took it away, or it "
+            f"{who} says that no key came, though one was sent: something on the way took it away, or it "
             "was sent in another form than is wanted there",
             cause,
         )
     if reading.level >= Level.WORDS and cause not in _REFUSING:
         return Judged(standing=Standing.CANNOT_TELL, because=sentence, cause=cause, mend=mend)
-    return _untold(f"{service.title} answers with status {answer.status}, which says nothing certain about the key")
+    return _untold(f"{gate.speaker(service)} says {answer.status}, which says nothing certain about the key")
 
 
 def _refuses_the_key(gate: Gate, answer: Answer, reading: Reading, cause: Cause, also: tuple[Cause, ...]) -> bool:

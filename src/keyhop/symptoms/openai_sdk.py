@@ -337,7 +337,7 @@ SYMPTOMS = (
                 "empty looks the same as a network that is down"
             ),
         ),
-        next=("keyhop check --shell", "curl -sS -o /dev/null -w '%{{http_code}}\\n' {url}"),
+        next=("keyhop verify --live{require}", "curl -sS -o /dev/null -w '%{{http_code}}\\n' {url}"),
         source=Source.MEASURED,
         samples=("openai.APIConnectionError: Connection error.",),
     ),
