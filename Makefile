@@ -42,6 +42,7 @@ gates: $(VENV)/test.stamp $(VENV)/gates.stamp
 bench: $(VENV)/lint.stamp
 	$(PY) bench/run.py $(ROUNDS)
 	$(PY) bench/explain.py
+	$(PY) bench/guard.py
 
 lint: $(VENV)/lint.stamp
 	$(VENV)/bin/ruff check

@@ -7,7 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from keyhop import engines, formats, readers
+from keyhop import engines, formats, live, readers
 from keyhop.catalogue import Credential, Part, Provider, providers
 from keyhop.text.dotenv import dialects
 
@@ -26,6 +26,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "providers.md", providers_page()
     yield "engines.md", engines_page()
     yield "formats.md", formats_page()
+    yield "hosts.md", hosts_page()
 
 
 def providers_page() -> str:
@@ -104,6 +105,20 @@ def engines_page() -> str:
         "after which nothing that is set reaches them. Each line is checked with the real engine in "
         "[tests/engines](../tests/engines).\n\n"
         f"| engine | versions | its processes see | frozen at |\n|---|---|---|---|\n{rows}"
+    )
+
+
+def hosts_page() -> str:
+    """What `keyhop.attach` takes, and what happens where a key is missing."""
+    rows = "".join(
+        f"| {each.title} | {_listed(each.supports)} | `{each.line}` | {each.stops} |\n"
+        for each in _members(live, "LIVE")
+    )
+    return (
+        "# Hosts of workers\n\nWhat `keyhop.attach` takes, the line that is written, and where a worker that lacks a "
+        "key is stopped. Each is tried with the real host, without the key and with it, in "
+        "[tests/live](../tests/live); [Workers that start only with their keys](startup.md) says more.\n\n"
+        f"| host | versions | line | without the key |\n|---|---|---|---|\n{rows}"
     )
 
 

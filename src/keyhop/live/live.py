@@ -31,7 +31,7 @@ class Live:
     module: str
     """The host's own module. Where nobody has imported it, nothing of this host can be at hand."""
     supports: tuple[str, ...]
-    """Releases that it was tried with."""
+    """Releases that have what it rests on."""
     line: str
     """The line that a user writes."""
     stops: str
