@@ -91,7 +91,15 @@ def certificates_for(service: Provider) -> tuple[ssl.SSLContext, str] | Silence:
             return Silence(quiet=Quiet.NO_CERTIFICATES, by=by)
     with suppress(ImportError, OSError, AttributeError):
         return ssl.create_default_context(cafile=import_module("certifi").where()), "certifi"
-    return ssl.create_default_context(), "the system"
+    return _of_the_system(), "the system"
+
+
+def _of_the_system() -> ssl.SSLContext:
+    """The system's authorities, whatever SSL_CERT_FILE says: OpenSSL heeds it, and not every client does."""
+    paths = ssl.get_default_verify_paths()
+    file = paths.openssl_cafile if Path(paths.openssl_cafile).is_file() else None
+    folder = paths.openssl_capath if Path(paths.openssl_capath).is_dir() else None
+    return ssl.create_default_context(cafile=file, capath=folder)
 
 
 def _bundles(service: Provider) -> tuple[str, ...]:
