@@ -109,14 +109,17 @@ def _bundles(service: Provider) -> tuple[str, ...]:
 
 
 def _is_the_projects(name: str) -> bool:
-    """Whether the variable is exactly what the project's .env says: a file of a project decides over no key."""
+    """Whether the project's .env says so: it holds exactly that, or sets the variable, and the file is beside it."""
     path = nearest(".env")
     try:
         data = read_regular(path, "dotenv") if path is not None else None
     except StoreError:
         return False
     told = values(read(data, "python-dotenv")) if data else {}
-    return name in told and same(told[name], held(name))
+    if path is None or name not in told:
+        return False
+    beside = Path(os.environ.get(name, "")).resolve().is_relative_to(path.parent.resolve())
+    return beside or same(told[name], held(name))
 
 
 def way(proxy: Proxy | None, trust: str) -> Way:

@@ -95,6 +95,9 @@ def test_a_env_file_of_the_project_sends_no_key_anywhere(
         for name, value in own.items():
             monkeypatch.setenv(name, value)
         assert "project's file does not decide" in because(verify.one("--require", "openai", status=5))
+        plant(elsewhere, {".env": "SSL_CERT_FILE=$PWD/authority.pem\n", "authority.pem": ""})
+        monkeypatch.setenv("SSL_CERT_FILE", str(elsewhere / "authority.pem"))
+        assert "project's file does not decide" in because(verify.one("--require", "openai", status=5))
     assert (stranger.asked, openai.asked, bytes(proxy.bytes)) == ([], [], b"")
 
 
