@@ -42,8 +42,8 @@ class Gate:
     region: str = ""
     strange: bool = False
     """The host is none that the provider's entry lists for everybody: what it answers without a key is asked, too."""
-    doubted_by: tuple[VarName, ...] = ()
-    """Variables with another address, to which some clients send the key."""
+    doubted_by: tuple[str, ...] = ()
+    """Variables, or code, with another address, to which some clients send the key."""
     looks_for: str = ""
     """What must be in the list that it answers with."""
 

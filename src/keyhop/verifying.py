@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from keyhop.azure_reads import further
-from keyhop.catalogue import Probe, Provider, VarName, provider
+from keyhop.catalogue import Probe, Provider, VarName, by_name, is_setting, provider
 from keyhop.errors import NothingToCheck
 from keyhop.facts import Required
 from keyhop.gates import Closed, Entry, Gate, gate
@@ -20,7 +20,7 @@ from keyhop.seeing_process import judged, trails, whereabouts
 from keyhop.sighting import State
 from keyhop.standing import Presence, Read, Verification, Verified
 from keyhop.value import Trail, Verdict
-from keyhop.wanted import Wanted
+from keyhop.wanted import Moved, Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def _asked(found: list[_Found], wanted: Wanted, asking: Asking) -> list[_Found]:
     questions: dict[int, Question] = {}
     for number, each in enumerate(found):
         if each.verified.presence is Presence.THERE and not each.keyless:
-            service, entry = _entry_of(each, asking)
+            service, entry = _entry_of(each, wanted, asking)
             if service is not None and isinstance(entry, Gate):
                 questions[number] = _question(service, entry, wanted)
             elif isinstance(entry, Closed):
@@ -138,11 +138,19 @@ def _merged(found: Iterable[_Found]) -> list[_Found]:
     return list(kept.values())
 
 
-def _entry_of(found: _Found, asking: Asking) -> tuple[Provider | None, Entry]:
+def _entry_of(found: _Found, wanted: Wanted, asking: Asking) -> tuple[Provider | None, Entry]:
     service = provider(found.verified.provider) if found.verified.provider else None
     if service is None:
         return None, Closed(why=f"no provider is known that {found.verified.names[0]} belongs to")
-    return service, _entry(service, found, asking, os.environ)
+    moved = wanted.moved.get(service.id, Moved())
+    if moved.whole:
+        return service, Closed(
+            why=f"the code itself sends all of its calls to an address that is not {service.title}'s"
+        )
+    entry = _entry(service, found, moved, asking, os.environ)
+    if moved.some and isinstance(entry, Gate):
+        return service, replace(entry, doubted_by=(*entry.doubted_by, "the code"))
+    return service, entry
 
 
 def _question(service: Provider, entry: Gate, wanted: Wanted) -> Question:
@@ -151,7 +159,7 @@ def _question(service: Provider, entry: Gate, wanted: Wanted) -> Question:
     return Question(service=service, gate=entry)
 
 
-def _entry(service: Provider, found: _Found, asking: Asking, environment: Mapping[str, str]) -> Entry:
+def _entry(service: Provider, found: _Found, moved: Moved, asking: Asking, environment: Mapping[str, str]) -> Entry:
     chosen = next(_sent(service, found, environment), None)
     if chosen is None:
         if any(name.startswith("@") for name in found.verified.names):
@@ -163,7 +171,9 @@ def _entry(service: Provider, found: _Found, asking: Asking, environment: Mappin
             why=f"the only request by which {service.title} tells may cost something",
             help=f"Send it nevertheless: --paid {service.id}",
         )
-    return gate(service, request, environment, names=names, read=found.verified.names, allowed=asking.allowed)
+    request = replace(request, base_names=(*moved.names, *request.base_names)) if moved.names else request
+    read = (*moved.names, *found.verified.names)
+    return gate(service, request, environment, names=names, read=read, allowed=asking.allowed)
 
 
 def _sent(
@@ -171,7 +181,8 @@ def _sent(
 ) -> Iterator[tuple[Probe, tuple[VarName, ...]]]:
     """The requests that can be made, with the variables that each sends, those that decide first."""
     for request in service.probes:
-        usual = request.names or service.names
+        own = (name for name in found.names if not (name in by_name() or is_setting(name) or name.startswith("@")))
+        usual = (*(request.names or service.names), *own)
         held = [name for name in usual if name in found.names and environment.get(name)]
         if request.signature:
             if set(usual[:2]) <= set(held):

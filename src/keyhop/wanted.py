@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from pathlib import Path
 
-from keyhop.asked import models_asked
-from keyhop.catalogue import Credential, Part, Provider, VarName, by_name
+from keyhop.addresses import heeded, host
+from keyhop.asked import Asked, models_asked
+from keyhop.catalogue import Credential, Part, Provider, VarName, by_name, provider
 from keyhop.errors import NothingToCheck
 from keyhop.facts import END, Blindspot, Everything, Fact, Hop, Need, One, Phase, Required, Supply, Write
 from keyhop.readiness import PROCESS
@@ -32,6 +33,18 @@ _PROJECT = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """Which address code passes for the models of one provider."""
+
+    names: tuple[VarName, ...] = ()
+    """The variables of this process that it takes it from."""
+    some: bool = False
+    """Some calls go to an address that is written there and is not the provider's."""
+    whole: bool = False
+    """All do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Credentials, and what else tells where they are asked about."""
 
@@ -42,6 +55,8 @@ class Wanted:
     """Models that are asked by name, with their prefixes."""
     brought: Mapping[Need, str] = field(default_factory=dict)
     """Needs that the program fulfils itself, after it has begun, and how."""
+    moved: Mapping[str, Moved] = field(default_factory=dict)
+    """By provider, where code itself says which address it asks."""
 
 
 def wanted(names: tuple[str, ...], *, directory: str = ".", process: str = "") -> Wanted:
@@ -76,22 +91,48 @@ def _of_project(report: Report) -> Wanted | None:
     facts: dict[Need, str] = {}
     for trail in report.trails:
         need = replace(trail.need, place=PROCESS, process=None, reads=(END,))
-        if need.required is Required.OPTIONAL or not any(map(_is_known, need.names)):
+        if need.required is Required.OPTIONAL or not (need.provider or need.secret):
             continue
         facts[need] = facts.get(need) or _bringer(trail, report.topology)
     if not facts:
         return None
-    processes = len({trail.need.owner for trail in report.trails})
+    owners = {trail.need.owner for trail in report.trails}
+    asked = tuple(each for each in models_asked(report.topology) if each.practice.place in owners)
     return Wanted(
-        scope="what this project needs" + (f", in {processes} processes" if processes > 1 else ""),
+        scope="what this project needs" + (f", in {len(owners)} processes" if len(owners) > 1 else ""),
         facts=tuple(facts),
-        models=tuple(dict.fromkeys(each.model for each in models_asked(report.topology))),
+        models=tuple(dict.fromkeys(each.model for each in asked)),
         brought={need: how for need, how in facts.items() if how},
+        moved=_moved(asked),
     )
 
 
-def _is_known(name: VarName) -> bool:
-    return name in by_name()
+def _moved(asked: Iterable[Asked]) -> Mapping[str, Moved]:
+    found: dict[str, list[Moved]] = {}
+    for each in asked:
+        service = provider(each.route.provider or "")
+        if service is not None:
+            found.setdefault(service.id, []).append(_moved_by(each, service))
+    return {
+        id: Moved(
+            names=tuple(dict.fromkeys(name for each in several for name in each.names)),
+            some=any(each.some for each in several),
+            whole=all(each.whole for each in several),
+        )
+        for id, several in found.items()
+    }
+
+
+def _moved_by(asked: Asked, service: Provider) -> Moved:
+    """The argument with an address, if it is a variable of this process or an address that is not the service's."""
+    for argument in asked.practice.arguments:
+        if argument.name in heeded(service.id):
+            names = tuple(name for name in argument.names if os.environ.get(name))
+            if names or (argument.names and not argument.text):
+                return Moved(names=names)
+            elsewhere = not service.accepts_host(host(argument.text))
+            return Moved(some=elsewhere, whole=elsewhere)
+    return Moved()
 
 
 def _bringer(trail: Trail, topology: Topology) -> str:

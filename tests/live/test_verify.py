@@ -168,6 +168,64 @@ def test_a_project_says_what_its_process_needs(verify: Verify, elsewhere: Path, 
     assert [each["presence"] for each in verify(status=0)["credentials"]] == ["there"]
 
 
+def crew(*models: str) -> str:
+    """A program whose agents ask these models."""
+    agents = "".join(f"Agent(role='r', goal='g', backstory='b', llm=LLM({each})), " for each in models)
+    return (
+        "import os\nfrom crewai import Agent, Crew, LLM, Task\n"
+        f"agents = [{agents}]\n"
+        "Crew(agents=agents, tasks=[Task(description='d', expected_output='e', agent=agents[0])]).kickoff()\n"
+    )
+
+
+def test_one_process_of_a_project_is_named(verify: Verify, elsewhere: Path, monkeypatch: pytest.MonkeyPatch):
+    other = {"web.py": crew("model='openai/gpt-4o'"), "Procfile": "worker: python main.py\nweb: python web.py\n"}
+    plant(elsewhere, {**PROJECT, **other})
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    assert verify(status=1)["scope"] == "what this project needs, in 2 processes"
+    assert [each["provider"] for each in verify("--process", "web", status=0)["credentials"]] == ["openai"]
+
+
+def test_an_address_that_code_takes_from_a_variable_is_followed(
+    verify: Verify, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+):
+    code = crew("model='openai/gpt-4o', base_url=os.environ['GATEWAY']")
+    plant(elsewhere, {**PROJECT, "main.py": code})
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with serving(checks) as gate, serving(checks) as other:
+        monkeypatch.setenv("GATEWAY", f"{gate.url}/v1")
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{other.url}/v1")
+        assert "GATEWAY sends it to" in verify.one(status=5)["reads"][0]["because"]
+        assert gate.asked == []
+        found = verify.one("--allow-host", f"127.0.0.1:{gate.port}", status=0)
+    assert (found["verdict"], found["reads"][0]["moved_by"], other.asked) == ("accepted", "GATEWAY", [])
+
+
+def test_an_address_that_is_written_in_the_code_is_not_asked(
+    verify: Verify, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY[::-1])
+    with serving(checks) as gate:
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{gate.url}/v1")
+        moved = "model='openai/gpt-4o', base_url='https://gateway.example/v1'"
+        plant(elsewhere, {**PROJECT, "main.py": crew(moved)})
+        assert "the code itself sends all" in verify.one(*LOCAL, status=5)["reads"][0]["because"]
+        assert gate.asked == []
+        plant(elsewhere, {"main.py": crew(moved, "model='openai/gpt-4o'")})
+        assert "whose key it may be" in verify.one(*LOCAL, status=5)["reads"][0]["because"]
+
+
+def test_a_variable_of_the_projects_own_name_is_sent_to_the_service_it_is_for(
+    verify: Verify, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+):
+    plant(elsewhere, {**PROJECT, "main.py": crew("model='openai/gpt-4o', api_key=os.environ['CREW_OWN_KEY']")})
+    monkeypatch.setenv("CREW_OWN_KEY", KEY)
+    with serving(checks) as gate:
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{gate.url}/v1")
+        found = verify.one(*LOCAL, status=0)
+    assert (found["names"], found["verdict"]) == (["CREW_OWN_KEY"], "accepted")
+
+
 def test_a_key_that_the_program_itself_loads_is_not_called_missing(verify: Verify, elsewhere: Path):
     loads = "from dotenv import load_dotenv\nload_dotenv()\n"
     plant(elsewhere, {**PROJECT, ".env": f"GROQ_API_KEY={KEY}\n"})
