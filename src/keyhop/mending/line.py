@@ -16,7 +16,7 @@ _RUN = re.compile(r"\b(?:docker|podman)[ \t]+(?:container[ \t]+)?run\b")
 
 def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
     match remedy:
-        case Rename(old=old, new=new):
+        case Rename(old=old, new=new) if not _is_dockerfile(remedy.span.path):
             return _change(tree, remedy.span, rf"(?<![\w-]){re.escape(old)}(?![\w-])", new)
         case Export(name=name):
             return _change(tree, remedy.span, rf"(?<!\S){re.escape(name)}(?==)", f"export {name}")
@@ -27,6 +27,12 @@ def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
         case HandOn(process=process, name=name, env_file=path) if process.startswith("docker-run:"):
             return _add_option(tree, remedy.span, f" --env-file {path}" if path else f" -e {name}")
     return None
+
+
+def _is_dockerfile(path: str) -> bool:
+    """A key does not belong into an image, whatever its name is there."""
+    name = path.rpartition("/")[2]
+    return name.startswith(("Dockerfile", "Containerfile")) or name.endswith(".Dockerfile")
 
 
 def _change(tree: Tree, span: Span, pattern: str, new: str) -> Proposal | None:

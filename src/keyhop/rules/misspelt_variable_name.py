@@ -9,7 +9,7 @@ Rename the variable where it is given to the process.
 
 ## Fix safety
 Safe where a line asks for a name that nothing sets, or for a key that the Secret does not have. Unsafe where a
-variable is renamed: another program may read the other name.
+variable is renamed: another program may read the other name. Shown only in a Dockerfile, where no key belongs.
 """
 
 from __future__ import annotations
