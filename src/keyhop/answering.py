@@ -1,7 +1,7 @@
 """Every guarded process answers a roll call, on a Unix socket that only its own user can open.
 
 One question and one answer, each a line of JSON: what the process sees, by state and by a fingerprint under the key
-of that call. A process that is busy with a task answers from a thread of its own.
+of that call. A process that is busy with a task answers from threads of its own.
 """
 
 from __future__ import annotations
@@ -17,17 +17,27 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from keyhop.catalogue import VarName
 from keyhop.facts import Need, Required
 from keyhop.loads import LOADS
 
+if TYPE_CHECKING:
+    from keyhop.standing import Verified
+
 _LONGEST = 1 << 20
 """Bytes of a question."""
 _SHORT = 90
 """Characters of a directory's name, so that a socket in it has a name that the system takes."""
+_PROXIES = tuple(
+    name for each in ("http_proxy", "https_proxy", "all_proxy", "no_proxy") for name in (each.upper(), each)
+)
+_AUTHORITIES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE")
+_LOOKING = threading.RLock()
+"""Held while a thread imports: a fork waits for it, as the child would wait for ever for a module half imported."""
 _listener: socket.socket | None = None
+_instance = ""
 _worker = ""
 _needs: dict[str, None] = {}
 
@@ -75,10 +85,16 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
 
     Args:
         question: ``key``, in hexadecimal, for the fingerprints; ``names``: providers, models or variables (without
-            them, what this process needs; where it does not say, all credentials that it has); ``probes``: by host
-            and process id, providers that are to be asked from there, within ``seconds``, at hosts that may also be
-            those under ``allow``.
+            them, what this process needs; where it does not say, all credentials that it has); ``probes``: by the
+            instance of a process, providers that are to be asked from there, within ``seconds``, at hosts that may
+            also be those under ``allow``.
     """
+    with _LOOKING:
+        seen = _seen(question)
+    return {**seen, "verdicts": _verdicts(question)}
+
+
+def _seen(question: Mapping[str, Any]) -> dict[str, Any]:
     from keyhop.seeing_process import whereabouts
     from keyhop.startup import sight
 
@@ -87,6 +103,7 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
     columns = dict(_columns(what)) if what else {}
     seen = dict(sight(columns.values(), key=key).seen) if what else dict(sight(key=key).seen)
     return {
+        "instance": _own_instance(),
         "process": here.process,
         "pid": here.pid,
         "parent": os.getppid(),
@@ -94,18 +111,19 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
         "host": here.host,
         "worker": here.worker,
         "generation": LOADS.generation,
+        "since": LOADS.since,
         "asked": sorted(what),
         "seen": {
             column: {
                 "name": name,
-                "provider": _provider(name),
+                "provider": (service := _provider(name)),
+                "way": _way(service, key),
                 "state": seen[VarName(name)].state.value,
                 "mark": digest.digest.hex() if (digest := seen[VarName(name)].mark) is not None else None,
                 "changes": [str(change) for change in seen[VarName(name)].changes],
             }
             for column, name in (columns or {str(name): str(name) for name in seen}).items()
         },
-        "verdicts": _verdicts(question, f"{here.host}:{here.pid}"),
     }
 
 
@@ -134,18 +152,49 @@ def _provider(name: str) -> str:
     return str(service.id) if service is not None else ""
 
 
-def _verdicts(question: Mapping[str, Any], here: str) -> dict[str, str]:
+def _way(service: str, key: bytes) -> str:
+    """A fingerprint of all that decides what the provider says: its credential and settings, and the way to it."""
+    from keyhop.catalogue import provider
+    from keyhop.text.own_environment import held
+    from keyhop.text.seeing import Marker
+
+    found = provider(service)
+    if found is None:
+        return ""
+    bases = (name for probe in found.probes for name in probe.base_names)
+    names = sorted({*found.names, *found.settings, *bases, *_PROXIES, *_AUTHORITIES})
+    place = [os.uname().nodename]
+    for space in ("net", "mnt"):
+        with suppress(OSError):
+            place.append(os.readlink(f"/proc/self/ns/{space}"))  # noqa: PTH115
+    return Marker(key).mark_all(place, {name: held(name) for name in names}).digest.hex()
+
+
+def _own_instance() -> str:
+    """Tells this process from all others: in containers, host and process id are often the same."""
+    global _instance
+    _instance = _instance or secrets.token_hex(8)
+    return _instance
+
+
+def _verdicts(question: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """What providers say of the keys that this process has, asked from where it is."""
-    asked = tuple(map(str, (question.get("probes") or {}).get(here, ())))
+    asked = tuple(map(str, (question.get("probes") or {}).get(_own_instance(), ())))
     if not asked:
         return {}
-    from keyhop.verifying import Asking, verify
-    from keyhop.wanted import wanted
+    with _LOOKING:
+        from keyhop.verifying import Asking, verify
+        from keyhop.wanted import wanted
 
     seconds = min(float(question.get("seconds") or 10.0), 60.0)
     allowed = tuple(map(str, question.get("allow") or ()))
     found = verify(wanted(asked), Asking(live=True, seconds=seconds, allowed=allowed))
-    return {each.provider: str(each.standing) for each in found.verified if each.standing is not None}
+    return {each.provider: _told(each) for each in found.verified if each.standing is not None}
+
+
+def _told(verified: Verified) -> dict[str, str]:
+    because = (each.judged.because for each in verified.reads if each.judged.standing is verified.standing)
+    return {"standing": str(verified.standing), "because": next(because, "")}
 
 
 def _serve(listener: socket.socket) -> None:
@@ -154,21 +203,27 @@ def _serve(listener: socket.socket) -> None:
             connection, _ = listener.accept()
         except OSError:
             return
-        with connection, suppress(Exception):  # who asks nonsense gets no answer
-            connection.settimeout(5)
-            with connection.makefile("rwb") as stream:
-                said = answer(json.loads(stream.readline(_LONGEST)))
-                stream.write(json.dumps(said).encode() + b"\n")
+        with suppress(RuntimeError):  # there is no room for another thread
+            threading.Thread(target=_speak, args=(connection,), name="keyhop answer", daemon=True).start()
+
+
+def _speak(connection: socket.socket) -> None:
+    with connection, suppress(Exception):  # who asks nonsense gets no answer
+        connection.settimeout(5)
+        with connection.makefile("rwb") as stream:
+            said = answer(json.loads(stream.readline(_LONGEST)))
+            stream.write(json.dumps(said).encode() + b"\n")
 
 
 def _forked() -> None:
     """The child has the socket, and nobody who serves it."""
-    global _listener
+    global _listener, _instance
     if _listener is not None:
         with suppress(OSError):
             _listener.close()
-    _listener = None
+    _listener, _instance = None, ""
+    _LOOKING.release()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forked)
+    os.register_at_fork(before=_LOOKING.acquire, after_in_parent=_LOOKING.release, after_in_child=_forked)

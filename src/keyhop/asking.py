@@ -35,35 +35,42 @@ def ask_here(
         if pid.isdigit() and (parent is None or above == str(parent)) and pid != str(but):
             connection = _connected(path, int(pid))
             if connection is not None:
-                waiting[int(pid)] = connection
+                waiting[path] = connection
     return _collected(question, waiting, time.monotonic() + seconds)
 
 
 def _connected(path: Path, pid: int) -> socket.socket | None:
-    """None where the process is gone; its socket goes, too."""
+    """None where the process is gone; its socket goes, too. One that takes no connection in time is silent."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(0.5)
     try:
         connection.connect(str(path))
-    except OSError:
-        connection.close()
-        if not is_alive(pid):
+    except OSError as error:
+        if not is_alive(pid) or (isinstance(error, ConnectionRefusedError) and _is_old(path)):
+            connection.close()
             with suppress(OSError):
                 path.unlink()
-        return None
+            return None
     return connection
 
 
-def _collected(question: Mapping[str, Any], waiting: dict[int, socket.socket], until: float) -> list[dict[str, Any]]:
+def _is_old(path: Path) -> bool:
+    """Nobody listens there any more, whoever has that process id now."""
+    with suppress(OSError):
+        return time.time() - path.lstat().st_mtime > 5
+    return True
+
+
+def _collected(question: Mapping[str, Any], waiting: dict[Path, socket.socket], until: float) -> list[dict[str, Any]]:
     line = json.dumps(dict(question)).encode() + b"\n"
     heard = dict.fromkeys(waiting, b"")
-    open_ = set()
+    open_: set[Path] = set()
     with selectors.DefaultSelector() as selector:
-        for pid, connection in waiting.items():
+        for path, connection in waiting.items():
             with suppress(OSError):
                 connection.sendall(line)
-                selector.register(connection, selectors.EVENT_READ, pid)
-                open_.add(pid)
+                selector.register(connection, selectors.EVENT_READ, path)
+                open_.add(path)
         while open_ and (left := until - time.monotonic()) > 0:
             for key, _ in selector.select(left):
                 read: Callable[[int], bytes] = key.fileobj.recv  # type: ignore[union-attr]
@@ -74,7 +81,7 @@ def _collected(question: Mapping[str, Any], waiting: dict[int, socket.socket], u
                     open_.discard(key.data)
     for connection in waiting.values():
         connection.close()
-    return [_told(pid, text) for pid, text in sorted(heard.items())]
+    return [_told(int(path.stem.split("-")[1]), text) for path, text in sorted(heard.items())]
 
 
 def _quietly(read: Callable[[int], bytes]) -> bytes:

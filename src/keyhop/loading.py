@@ -48,6 +48,7 @@ def load(
         answers = [*chain.fetched(wanted), ("environment", _inherited(wanted))]
         loaded, changed = _written(wanted, answers)
         LOADS.generation = max(LOADS.generation + changed, generation, 1)
+        LOADS.since = time.time() if changed else LOADS.since
         os.environ[GENERATION] = str(LOADS.generation)
         os.environ[LOADED] = " ".join(sorted(LOADS.inherited | LOADS.put.keys()))
         loaded = replace(loaded, generation=LOADS.generation, seconds=time.monotonic() - began)

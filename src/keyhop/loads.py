@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from keyhop.text.sealed import Sealed
@@ -31,6 +32,8 @@ class Loads:
         """The stores that the last load asked beside the environment, in words."""
         text = os.environ.get(GENERATION, "")
         self.generation = int(text) if text.isascii() and text.isdigit() else 0
+        self.since = time.time()
+        """When the program began, or the last load that brought another value: the keys are no newer."""
         self.inherited = frozenset(os.environ.get(LOADED, "").split()) & os.environ.keys()
         """Names that the process which started this one had loaded: they are older than what the stores have now."""
 

@@ -24,6 +24,8 @@ class Cell:
     changes: tuple[str, ...] = ()
     verdict: str = ""
     """accepted, rejected, not allowed or cannot tell; empty where nobody was asked."""
+    because: str = ""
+    """What the verdict rests on."""
 
     @property
     def is_sound(self) -> bool:
@@ -40,7 +42,11 @@ class Present:
     pid: int
     host: str
     generation: int
+    since: float
+    """When its program began, or loaded another value: what it has is no newer. Seconds since 1970, by its clock."""
     cells: Mapping[str, Cell]
+    started_with: bool = False
+    """It has no keyhop: this is what it was started with, read from outside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,8 @@ class Role:
     title: str
     present: tuple[Present, ...]
     silent: tuple[Silent, ...] = ()
+    remark: str = ""
+    """What this host's roll cannot show."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -85,13 +93,26 @@ class Roll:
 
     roles: tuple[Role, ...]
     seconds: float
+    at: float = 0.0
+    """Seconds since 1970."""
+    expected: int | None = None
+    """How many workers there should be, where the user says so."""
 
     @property
     def exit_code(self) -> int:
-        """0: all that answered agree; 1: a key is missing, unusable or another one; 5: nobody answered."""
+        """0: all that answered agree; 1: a key is missing, unusable or another one, or a worker that was expected.
+
+        5: nobody answered.
+        """
         if not any(role.present for role in self.roles):
             return 5
-        return int(any(role.differs for role in self.roles))
+        return int(any(role.differs for role in self.roles) or self.workers < (self.expected or 0))
+
+    @property
+    def workers(self) -> int:
+        """How many answered: children of one worker are one."""
+        return len({(role.id, each.worker or each.host, each.worker or each.pid) for role in self.roles
+                    for each in role.present})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +123,14 @@ class Called:
     title: str
     answers: tuple[Mapping[str, Any], ...]
     silent: tuple[Silent, ...] = ()
+    remark: str = ""
+
+
+def is_answer(told: object) -> bool:
+    """Whether it is what another keyhop answers."""
+    return isinstance(told, Mapping) and isinstance(told.get("seen"), Mapping) and all(
+        isinstance(each, Mapping) and isinstance(each.get("state"), str) for each in told["seen"].values()
+    )  # fmt: skip
 
 
 def role_of(called: Called) -> Role:
@@ -109,7 +138,7 @@ def role_of(called: Called) -> Role:
     names = tuple(sorted({str(name) for answer in called.answers for name in answer["seen"]}))
     letters = _letters(called, names)
     present = tuple(_present(each, names, letters) for each in called.answers)
-    return Role(id=called.id, title=called.title, present=present, silent=called.silent)
+    return Role(id=called.id, title=called.title, present=present, silent=called.silent, remark=called.remark)
 
 
 def _letters(called: Called, names: Iterable[str]) -> dict[tuple[str, str], str]:
@@ -133,6 +162,8 @@ def _present(answer: Mapping[str, Any], names: Iterable[str], letters: Mapping[t
         pid=int(answer.get("pid", 0)),
         host=str(answer.get("host", "")),
         generation=int(answer.get("generation", 0)),
+        since=float(answer.get("since", 0.0)),
+        started_with=bool(answer.get("started_with")),
         cells={name: _cell(name, answer, letters) for name in names},
     )
 
@@ -144,4 +175,5 @@ def _cell(name: str, answer: Mapping[str, Any], letters: Mapping[tuple[str, str]
         key=letters.get((name, seen.get("mark") or ""), ""),
         changes=tuple(map(str, seen.get("changes") or ())),
         verdict=str(seen.get("verdict") or ""),
+        because=str(seen.get("because") or ""),
     )

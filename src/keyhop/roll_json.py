@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from typing import Any
 
 from keyhop.roll import Cell, Present, Role, Roll
@@ -16,13 +17,20 @@ def render(roll: Roll) -> str:
 
 def workers_v0(roll: Roll) -> dict[str, Any]:
     """The roll call as plain data."""
-    return {"schema": SCHEMA, "exit": roll.exit_code, "roles": [_role(each) for each in roll.roles]}
+    return {
+        "schema": SCHEMA,
+        "exit": roll.exit_code,
+        "at": _time(roll.at),
+        "seconds": round(roll.seconds, 3),
+        "roles": [_role(each) for each in roll.roles],
+    }
 
 
 def _role(role: Role) -> dict[str, Any]:
     return {
         "id": role.id,
         "title": role.title,
+        "remark": role.remark or None,
         "same": {name: role.same(name) for name in role.names},
         "workers": [_present(each) for each in role.present],
         "no_answer": [{"worker": each.worker, "pid": each.pid, "why": each.why} for each in role.silent],
@@ -36,6 +44,8 @@ def _present(each: Present) -> dict[str, Any]:
         "pid": each.pid,
         "host": each.host,
         "generation": each.generation,
+        "since": _time(each.since) if each.since else None,
+        "started_with": each.started_with,
         "credentials": {name: _cell(cell) for name, cell in each.cells.items()},
     }
 
@@ -46,4 +56,9 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "key": cell.key or None,
         "changes": list(cell.changes),
         "verdict": cell.verdict or None,
+        "because": cell.because or None,
     }
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")

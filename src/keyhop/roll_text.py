@@ -10,29 +10,46 @@ _RED, _GREEN, _YELLOW, _DIM, _END = "\033[31m", "\033[32m", "\033[33m", "\033[2m
 
 
 def render(roll: Roll, *, colour: bool) -> str:
-    lines = [line for role in roll.roles for line in _role(role, colour)]
+    lines = [line for role in roll.roles for line in _role(role, roll.at, colour)]
     return "\n".join([*lines, _count(roll)]) + "\n"
 
 
-def _role(role: Role, colour: bool) -> Iterator[str]:
+def _role(role: Role, now: float, colour: bool) -> Iterator[str]:
     yield f"{role.title}  [{role.id}]"
-    head = ["worker", "generation", *role.names]
-    rows = [
-        [_who(each), str(each.generation), *(_said(each.cells[name]) for name in role.names)] for each in role.present
-    ]
+    head = ["worker", "generation", "held for", *role.names]
+    rows = [[*_row(each, now), *(_said(each.cells[name]) for name in role.names)] for each in role.present]
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     if rows:
         yield f"  {_padded(head, widths)}"
     for present, row in zip(role.present, rows, strict=True):
-        cells = [None, None, *(present.cells[name] for name in role.names)]
+        cells = [None, None, None, *(present.cells[name] for name in role.names)]
         padded = [text.ljust(width) for text, width in zip(row, widths, strict=True)]
         yield "  " + "  ".join(_painted(t, c, colour) for t, c in zip(padded, cells, strict=True)).rstrip()
     for each in role.silent:
         who = f"{each.worker} pid {each.pid}" if each.pid else each.worker
         yield "  " + _paint(f"{who}: {each.why}", _YELLOW, colour)
+    if role.remark:
+        yield "  " + _paint(role.remark, _YELLOW, colour)
     for name in role.differs:
         yield "  " + _paint(f"{name}: {_difference(role, name)}", _RED, colour)
+    for name, cell in dict.fromkeys((name, each.cells[name]) for each in role.present for name in role.names):
+        if cell.verdict and cell.verdict != "accepted" and cell.because:
+            yield "  " + _paint(f"{name}, {cell.verdict}: {cell.because}", _DIM, colour)
     yield ""
+
+
+def _row(each: Present, now: float) -> list[str]:
+    if each.started_with:
+        return [_who(each), "-", "its start"]
+    return [_who(each), str(each.generation), _age(now - each.since) if each.since else "-"]
+
+
+def _age(seconds: float) -> str:
+    """In the largest unit of which there are two."""
+    for unit, name in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * unit:
+            return f"{seconds // unit:.0f} {name}"
+    return f"{max(seconds, 0):.0f} s"
 
 
 def _who(each: Present) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -29,6 +30,7 @@ from keyhop.roll import Called, Silent
 HEADER = "keyhop_generation"
 COMMAND = "keyhop_roll_call"
 _EXCHANGE = "celery.pidbox"
+_UNKNOWN = "this broker does not tell who should answer: --expect says how many"
 
 
 def _attach(app: Any, guard: Guard) -> Attached:
@@ -118,15 +120,12 @@ def _tell(worker: Any, error: KeyhopError) -> None:
 def _call(calling: Calling) -> Iterator[Called]:
     """One broadcast; with the number of workers known it ends as soon as all have answered."""
     app, title, id = _application(calling.target)
-    expected = _roster(app)
-    number = calling.expected or len(expected) or None
-    replies = app.control.broadcast(
-        COMMAND, arguments={"question": dict(calling.question)}, reply=True, limit=number, timeout=calling.seconds
-    )
+    expected = _roster(app, calling.seconds)
+    number = max(calling.expected or 0, len(expected or ())) or None
     answers: list[Mapping[str, Any]] = []
     silent: list[Silent] = []
     heard = set()
-    for worker, reply in (pair for each in replies or () for pair in each.items()):
+    for worker, reply in _replies(app, calling, number):
         heard.add(worker)
         if not isinstance(reply, Mapping) or "answers" not in reply:
             silent.append(Silent(worker=worker, why="it takes no roll call: keyhop.attach(app) is not in its code"))
@@ -136,11 +135,31 @@ def _call(calling: Calling) -> Iterator[Called]:
                 silent.append(Silent(worker=worker, why="this child does not answer", pid=each["pid"]))
             else:
                 answers.append({**each, "worker": worker})
-    silent += [Silent(worker=each, why="no answer: busy, cut off, or gone") for each in sorted(expected - heard)]
-    if calling.expected and len(heard | expected) < calling.expected:
-        missing = calling.expected - len(heard | expected)
-        silent.append(Silent(worker=f"{missing} more", why="no answer: not started, cut off, or gone"))
-    yield Called(id=id, title=title, answers=tuple(answers), silent=tuple(silent))
+    missing = sorted((expected or set()) - heard)
+    silent += [Silent(worker=each, why="no answer: busy, cut off, or gone") for each in missing]
+    remark = "" if expected is not None or calling.expected else _UNKNOWN
+    yield Called(id=id, title=title, answers=tuple(answers), silent=tuple(silent), remark=remark)
+
+
+def _replies(app: Any, calling: Calling, number: int | None) -> list[tuple[str, Any]]:
+    """By worker, what came within the time: the broker's own limit is one of silence between two answers."""
+    until = time.monotonic() + calling.seconds
+    found: list[tuple[str, Any]] = []
+
+    def heard(reply: Mapping[str, Any]) -> None:
+        found.extend(reply.items())
+        if time.monotonic() > until:
+            raise TimeoutError
+
+    app.control.broadcast(
+        COMMAND,
+        arguments={"question": dict(calling.question)},
+        reply=True,
+        limit=number,
+        timeout=calling.seconds,
+        callback=heard,
+    )
+    return found
 
 
 def _application(target: str) -> tuple[Any, str, str]:
@@ -153,6 +172,8 @@ def _application(target: str) -> tuple[Any, str, str]:
         raise UsageError(f"{what}, so that {target} cannot be asked") from None
     except (AttributeError, ImportError) as error:
         raise UsageError(f"{target} is no Celery app: {error}") from None
+    except Exception as error:
+        raise UsageError(f"{target} cannot be imported here: it raises {type(error).__name__}") from None
     module = sys.modules.get(target.partition(":")[0])
     name = next((name for name, each in vars(module).items() if each is app), "app") if module else "app"
     file = getattr(module, "__file__", None)
@@ -160,12 +181,23 @@ def _application(target: str) -> tuple[Any, str, str]:
     return app, f"Celery app {target}", f"celery:{path}#{name}"
 
 
-def _roster(app: Any) -> set[str]:
-    """Workers that have a mailbox at the broker; empty where the broker does not tell, as RabbitMQ."""
-    with suppress(Exception), app.connection_for_read() as connection:
-        table = connection.default_channel.get_table(_EXCHANGE)
-        return {queue.removesuffix(f".{_EXCHANGE}") for _, _, queue in table}
-    return set()
+def _roster(app: Any, seconds: float) -> set[str] | None:
+    """Workers that have a mailbox at the broker; None where the broker does not tell, as RabbitMQ.
+
+    Raises:
+        UsageError: the broker cannot be reached.
+    """
+    with app.connection_for_write(connect_timeout=seconds) as connection:
+        try:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=seconds)
+        except Exception as error:
+            raise UsageError(
+                f"the broker of {app.main or 'the app'} cannot be reached: {type(error).__name__}"
+            ) from None
+        with suppress(Exception):
+            table = connection.default_channel.get_table(_EXCHANGE)
+            return {queue.removesuffix(f".{_EXCHANGE}") for _, _, queue in table}
+    return None
 
 
 ROSTER = Roster(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NoReturn
 
 from keyhop import patterns
@@ -60,6 +60,11 @@ class Marker:
 
         data = value.reveal().encode("utf-8", "surrogatepass")
         return Mark(hmac.digest(self._key, data, "sha256"))
+
+    def mark_all(self, words: Iterable[str], values: Mapping[str, Sealed | None]) -> Mark:
+        """One for all of it: another word, or another value under a name, is another mark."""
+        told = [*words, *((name, value.reveal()) for name, value in sorted(values.items()) if value is not None)]
+        return self.mark(Sealed(repr(told)))
 
     def __repr__(self) -> str:
         return "Marker()"
