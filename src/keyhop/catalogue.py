@@ -173,6 +173,8 @@ class Probe:
     """The variables that it sends; empty for whichever of the service's keys is read."""
     signature: str = ""
     """The service that AWS signatures are made for, where the key signs and is not sent: id, secret, session."""
+    lists_models: bool = False
+    """Its answer lists, under ``data`` and ``id``, every model that is open to the key."""
     tells: str = ""
     """What an acceptance does not tell, where that is not plain."""
 

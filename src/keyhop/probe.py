@@ -14,6 +14,8 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from keyhop.catalogue import Provider
+from keyhop.cause_words import WORDS
+from keyhop.causes import Cause
 from keyhop.exchange import ask
 from keyhop.gates import Closed, Gate
 from keyhop.probe_answers import judged
@@ -29,6 +31,8 @@ class Question:
 
     service: Provider
     gate: Gate
+    models: tuple[str, ...] = ()
+    """What the process asks the service for, as the service calls them."""
     further: Callable[[], Iterable[Gate]] = tuple
     """What is asked once the key is accepted, about what else is the user's own."""
 
@@ -83,20 +87,37 @@ def _collected(question: Question, answers: SimpleQueue[object], until: float) -
 
 
 def _reads(question: Question, until: float) -> Iterator[Read]:
-    first = _asked(question.service, question.gate, until)
+    first, reply = _asked(question.service, question.gate, until)
     yield first
     if first.judged.standing is Standing.ACCEPTED:
+        yield from _models(question, first, reply)
         for gate in question.further():
-            yield _asked(question.service, gate, until)
+            yield _asked(question.service, gate, until)[0]
 
 
-def _asked(service: Provider, gate: Gate, until: float) -> Read:
+def _models(question: Question, first: Read, reply: Reply) -> Iterator[Read]:
+    """What the same answer tells of the models that the process asks for."""
+    gate, title = question.gate, question.service.title
+    listed = _ids(reply.body) if isinstance(reply, Answer) and gate.probe.lists_models and not gate.strange else ()
+    for name in question.models if listed else ():
+        if name in listed:
+            found = Judged(standing=Standing.ACCEPTED, because=f"{title} lists {name} for this key")
+        else:
+            text = f"{title} lists {len(listed)} models for this key, and {name} is none of them"
+            found = Judged(
+                standing=Standing.NOT_ALLOWED, because=text, lacks="model", cause=Cause.MODEL_ACCESS,
+                mend=WORDS[Cause.MODEL_ACCESS].mend,
+            )  # fmt: skip
+        yield replace(first, about="model", judged=found)
+
+
+def _asked(service: Provider, gate: Gate, until: float) -> tuple[Read, Reply]:
     reply = ask(service, gate, tuple(map(held, gate.names)), until=until)
     found = judged(service, gate, reply)
     lets_in = isinstance(reply, Answer) and reply.status in gate.probe.accepted
     if gate.strange and lets_in and found.standing is Standing.ACCEPTED:
         found = judged(service, gate, reply, bare=ask(service, gate, (), until=until))
-    return _read(gate, reply, _of_what_is_listed(gate, reply, found) if gate.looks_for else found)
+    return _read(gate, reply, _of_what_is_listed(gate, reply, found) if gate.looks_for else found), reply
 
 
 def _of_what_is_listed(gate: Gate, reply: Reply, found: Judged) -> Judged:

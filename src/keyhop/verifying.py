@@ -16,6 +16,7 @@ from keyhop.gates import Closed, Entry, Gate, gate
 from keyhop.probe import Question, probe, unasked
 from keyhop.readiness import Readiness
 from keyhop.records import dataclass
+from keyhop.routing import route
 from keyhop.seeing_process import judged, trails, whereabouts
 from keyhop.sighting import State
 from keyhop.standing import Presence, Read, Verification, Verified
@@ -156,7 +157,15 @@ def _entry_of(found: _Found, wanted: Wanted, asking: Asking) -> tuple[Provider |
 def _question(service: Provider, entry: Gate, wanted: Wanted) -> Question:
     if service.id == "azure":
         return Question(service=service, gate=entry, further=partial(further, entry, os.environ, wanted.models))
-    return Question(service=service, gate=entry)
+    return Question(service=service, gate=entry, models=tuple(_models(service, wanted)))
+
+
+def _models(service: Provider, wanted: Wanted) -> Iterator[str]:
+    for model in wanted.models:
+        if route(model).provider == service.id:
+            yield next(
+                (model.removeprefix(f"{each}/") for each in service.prefixes if model.startswith(f"{each}/")), model
+            )
 
 
 def _entry(service: Provider, found: _Found, moved: Moved, asking: Asking, environment: Mapping[str, str]) -> Entry:

@@ -145,6 +145,21 @@ def test_an_authority_that_the_process_trusts_and_its_proxy_are_used_and_said(
     assert not proxy.holds(KEY)
 
 
+def test_a_model_that_is_not_open_to_a_good_key_is_named_from_the_same_answer(
+    verify: Verify, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = certificate(tmp_path, "api.openai.com")
+    models = json.dumps({"data": [{"id": "gpt-4o-mini"}, {"id": "gpt-4o"}]})
+    with serving(lambda _: Says(200, models), certificate=file) as server, tunnelling(server.port) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        found = verify.one("--require", "openai/gpt-4o-mini", "openai/gpt-6-secret", status=1)
+    assert [(each["about"], each["verdict"], each["lacks"]) for each in found["reads"]] == [
+        ("key", "accepted", None), ("model", "accepted", None), ("model", "not allowed", "model"),
+    ]  # fmt: skip
+    assert (found["verdict"], len(server.asked)) == ("not allowed", 1)
+
+
 @pytest.mark.parametrize(
     ("name", "id"),
     [("SSL_CERT_FILE", "azure"), ("REQUESTS_CA_BUNDLE", "openai"), ("AWS_CA_BUNDLE", "openai")],

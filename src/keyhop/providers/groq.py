@@ -20,6 +20,7 @@ PROVIDER = Provider(
         method="GET",
         url="https://api.groq.com/openai/v1/models",
         header="Authorization: Bearer {key}",
+        lists_models=True,
         base="https://api.groq.com/openai/v1",
         base_names=variables("GROQ_API_BASE"),
     ),

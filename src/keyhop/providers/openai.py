@@ -55,6 +55,7 @@ PROVIDER = Provider(
         limited=(401, 403),
         limited_when="Missing scopes",
         live_when=r"Missing scopes: (?:api\.)?model\.read\b",
+        lists_models=True,
         base="https://api.openai.com/v1",
         base_names=variables("OPENAI_BASE_URL", "OPENAI_API_BASE"),
     ),
