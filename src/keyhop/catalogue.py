@@ -153,6 +153,8 @@ class Probe:
     """The header's name and form, e.g. ``Authorization: Bearer {key}``; ``?name={key}`` for a query."""
     headers: tuple[str, ...] = ()
     """Further headers, sent as they are."""
+    setting_headers: tuple[tuple[str, VarName], ...] = ()
+    """Headers that clients fill from a variable, where that is set: the organisation, the project."""
     body: str = ""
     accepted: tuple[int, ...] = (200,)
     rejected: tuple[int, ...] = (401,)

@@ -62,7 +62,9 @@ def ask(service: Provider, gate: Gate, keys: Sequence[Sealed | None], *, until: 
 def _exchanged(connection: HTTPConnection, gate: Gate, path: str, headers: Mapping[str, str], taken: Way) -> Answer:
     more = dict(line.split(": ", 1) for line in gate.probe.headers)
     body = gate.probe.body.encode() or None
-    connection.request(gate.probe.method, path, body=body, headers={**_USUAL, **more, **headers})
+    connection.request(
+        gate.probe.method, path, body=body, headers={**_USUAL, **more, **dict(gate.headers), **headers}
+    )
     answer = connection.getresponse()
     elsewhere = answer.status in _REDIRECTS and _leaves(answer.getheader("Location") or "", gate.url)
     content = b"" if answer.status in _REDIRECTS else answer.read(_LARGEST)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TypeAlias
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -22,6 +22,7 @@ _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 _HOST = re.compile(r"(?!-)[a-z0-9._-]{1,253}|[0-9a-f:.]+", re.IGNORECASE)
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|::1", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:BASE|URL|HOST|ENDPOINT|DOMAIN)\Z")
+_SENDABLE = re.compile(r"[\x21-\x7e]{1,200}")
 _PORTS = {"http": 80, "https": 443}
 _WITHOUT_SCHEME = {"ollama": "http://", "databricks": "https://"}
 """Services whose clients complete an address."""
@@ -37,6 +38,8 @@ class Gate:
     url: str
     names: tuple[VarName, ...]
     """The variables whose values it sends or signs with."""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """What clients send beside the key, from settings of the process."""
     moved_by: VarName | None = None
     """The variable that its address is from."""
     region: str = ""
@@ -92,6 +95,10 @@ def gate(
     made = Gate(
         probe=probe, url=url, names=names, moved_by=moved_by, region=region or "",
         doubted_by=tuple(_others(service, probe, environment)),
+        headers=tuple(
+            (header, text) for header, name in probe.setting_headers
+            if _SENDABLE.fullmatch(text := environment.get(name, ""))
+        ),
     )  # fmt: skip
     text = environment[moved_by].strip() if moved_by else base or url
     address = _address(_completed(service, text))

@@ -96,6 +96,25 @@ def test_a_wrong_key_is_no_rejection_where_another_variable_sends_it_elsewhere(
     assert "BASE_URL" in found["reads"][0]["because"]
 
 
+def test_the_organisation_and_the_project_are_sent_as_clients_send_them(
+    verify: Verify, monkeypatch: pytest.MonkeyPatch
+):
+    other = {"error": {"message": "OpenAI-Organization header should match", "code": "mismatched_organization"}}
+
+    def checks_organisation(asked: Asked) -> Says:
+        sent = (asked.headers.get("openai-organization"), asked.headers.get("openai-project"))
+        return checks(asked) if sent == (None, "proj-mine") else Says(401, json.dumps(other))
+
+    with serving(checks_organisation) as gate:
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{gate.url}/v1")
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-mine")
+        verify.one("--require", "openai", *LOCAL, status=0)
+        monkeypatch.setenv("OPENAI_ORG_ID", "org-of-another-account")
+        found = verify.one("--require", "openai", *LOCAL, status=1)
+    assert (found["verdict"], found["reads"][0]["lacks"]) == ("not allowed", "organisation")
+
+
 def test_what_is_missing_or_changed_is_said_and_nobody_is_asked(verify: Verify, monkeypatch: pytest.MonkeyPatch):
     with serving(checks) as gate:
         monkeypatch.setenv("OPENAI_BASE_URL", f"{gate.url}/v1")

@@ -1,6 +1,6 @@
 """OpenAI."""
 
-from keyhop.catalogue import Credential, Probe, Provider, ProviderId, Shape, key, variables
+from keyhop.catalogue import Credential, Probe, Provider, ProviderId, Shape, VarName, key, variables
 from keyhop.citations import CREWAI, GITLEAKS, LITELLM, TRUFFLEHOG, released
 
 _SHAPES = (
@@ -51,6 +51,10 @@ PROVIDER = Provider(
         method="GET",
         url="https://api.openai.com/v1/models",
         header="Authorization: Bearer {key}",
+        setting_headers=(
+            ("OpenAI-Organization", VarName("OPENAI_ORG_ID")),
+            ("OpenAI-Project", VarName("OPENAI_PROJECT_ID")),
+        ),
         rejected_when="invalid_api_key|account_deactivated",
         limited=(401, 403),
         limited_when="Missing scopes",
