@@ -39,10 +39,11 @@ gates: export KEYHOP_GATES := $(abspath $(VENV)/gates/bin):$(abspath $(VENV)/aim
 gates: $(VENV)/test.stamp $(VENV)/gates.stamp
 	PYTHONPATH=tests $(PY) -m pytest $(PYTEST_OPTIONS) tests/live/test_verify_gates.py $(ARGS)
 
-bench: $(VENV)/lint.stamp
+bench: $(VENV)/lint.stamp $(VENV)/test.stamp
 	$(PY) bench/run.py $(ROUNDS)
 	$(PY) bench/explain.py
 	$(PY) bench/guard.py
+	$(PY) bench/attach.py
 
 lint: $(VENV)/lint.stamp
 	$(VENV)/bin/ruff check

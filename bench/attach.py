@@ -24,6 +24,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 PATIENCE = 30.0
+ATTACHED = "import keyhop; pool = keyhop.attach(pool, 'openai')"
 QUIET = {
     "CREWAI_DISABLE_TELEMETRY": "true",
     "OTEL_SDK_DISABLED": "true",
@@ -38,7 +39,6 @@ def run(topic="keys"):
     task = Task(description=topic, expected_output="e", agent=agent)
     return str(Crew(agents=[agent], tasks=[task]).kickoff())
 """
-ATTACHED = "import keyhop; {} = keyhop.attach({}, 'openai')"
 POOL = """\
 import multiprocessing, sys
 from concurrent.futures import ProcessPoolExecutor
@@ -80,8 +80,8 @@ class Host:
     """One way to run crews in other processes."""
 
     title: str
-    name: str
-    """What is attached."""
+    line: str
+    """What attaches it."""
     module: str
     command: tuple[str, ...] = (sys.executable, "main.py")
     file: str = "main.py"
@@ -94,14 +94,14 @@ def _pool(method: str, kind: str, call: str) -> str:
 
 PROGRAMS = Path(sys.executable).parent
 HOSTS = (
-    Host("executor, fork", "pool", _pool("fork", "ProcessPoolExecutor(1, context)", "submit(run).result()")),
-    Host("executor, spawn", "pool", _pool("spawn", "ProcessPoolExecutor(1, context)", "submit(run).result()")),
-    Host("Pool, fork", "pool", _pool("fork", "context.Pool(1)", "apply(run)")),
-    Host("Pool, forkserver", "pool", _pool("forkserver", "context.Pool(1)", "apply(run)")),
-    Host("Celery, prefork", "app", CELERY, (str(PROGRAMS / "celery"), "-A", "tasks", "worker", "-c1"), "tasks.py"),
-    Host("gunicorn", "globals()", WSGI, (str(PROGRAMS / "gunicorn"), "app:app", "-b", "127.0.0.1:0"), "app.py",
+    Host("executor, fork", ATTACHED, _pool("fork", "ProcessPoolExecutor(1, context)", "submit(run).result()")),
+    Host("executor, spawn", ATTACHED, _pool("spawn", "ProcessPoolExecutor(1, context)", "submit(run).result()")),
+    Host("Pool, fork", ATTACHED, _pool("fork", "context.Pool(1)", "apply(run)")),
+    Host("Pool, forkserver", ATTACHED, _pool("forkserver", "context.Pool(1)", "apply(run)")),
+    Host("Celery, prefork", "import keyhop; keyhop.attach(app, 'openai')", CELERY, (str(PROGRAMS / "celery"), "-A", "tasks", "worker", "-c1"), "tasks.py"),
+    Host("gunicorn", "import gunicorn, keyhop; keyhop.attach(globals(), 'openai')", WSGI, (str(PROGRAMS / "gunicorn"), "app:app", "-b", "127.0.0.1:0"), "app.py",
          "gunicorn.conf.py"),
-    Host("Ray", "ray", RAY),
+    Host("Ray", "import keyhop; keyhop.attach(ray, 'openai')", RAY),
 )  # fmt: skip
 
 
@@ -115,10 +115,7 @@ def main() -> int:
                 continue
             ours = [_run(host, Path(directory), broker, attached=True) for _ in range(rounds)]
             theirs = _run(host, Path(directory), broker, attached=False)
-            assert all("OPENAI_API_KEY does not reach" in text for _, _, text in ours), (
-                host.title,
-                ours[0][2][-500:],
-            )
+            assert all("OPENAI_API_KEY does not reach" in text for _, _, text in ours), f"{host.title}: {ours}"
             took, status = median(each[0] for each in ours), ours[0][1]
             print(f"  {host.title:18} {took:6.2f}, status {status};  {theirs[0]:6.2f}  {_last(theirs[2])}")
     return 0
@@ -126,15 +123,11 @@ def main() -> int:
 
 def _run(host: Host, where: Path, broker: str, *, attached: bool) -> tuple[float, int | None, str]:
     """Seconds, status (None where it had to be ended), and all that was said."""
-    line = ATTACHED.format(host.name, host.name) if attached else ""
-    if host.name in ("globals()", "app"):
-        line = f"import keyhop; keyhop.attach({host.name}, 'openai')" if attached else ""
-    if host.name == "pool" and attached:
-        line = "import keyhop; pool = keyhop.attach(pool, 'openai')"
+    line = host.line if attached else ""
     (where / "crew.py").write_text(CREW)
     (where / host.file).write_text(host.module.replace("{attach}", line))
     if host.config:
-        (where / host.config).write_text(f"import gunicorn\n{line}\n")
+        (where / host.config).write_text(f"{line}\n")
     environment = {"PATH": f"{PROGRAMS}:{os.environ['PATH']}", "HOME": str(where), "BROKER": broker, **QUIET}
     began = time.monotonic()
     started = subprocess.Popen(
@@ -147,7 +140,7 @@ def _run(host: Host, where: Path, broker: str, *, attached: bool) -> tuple[float
         start_new_session=True,
     )
     try:
-        said, _ = started.communicate(timeout=PATIENCE if not attached or host.file == "main.py" else 20)
+        said, _ = started.communicate(timeout=PATIENCE)
         return time.monotonic() - began, started.returncode, said
     except subprocess.TimeoutExpired:
         os.killpg(started.pid, signal.SIGKILL)
