@@ -25,6 +25,8 @@ from tempfile import TemporaryDirectory
 
 PATIENCE = 30.0
 ATTACHED = "import keyhop; pool = keyhop.attach(pool, 'openai')"
+APP = "import keyhop; keyhop.attach(app, 'openai')"
+CONFIG = "import gunicorn, keyhop; keyhop.attach(globals(), 'openai')"
 QUIET = {
     "CREWAI_DISABLE_TELEMETRY": "true",
     "OTEL_SDK_DISABLED": "true",
@@ -98,8 +100,8 @@ HOSTS = (
     Host("executor, spawn", ATTACHED, _pool("spawn", "ProcessPoolExecutor(1, context)", "submit(run).result()")),
     Host("Pool, fork", ATTACHED, _pool("fork", "context.Pool(1)", "apply(run)")),
     Host("Pool, forkserver", ATTACHED, _pool("forkserver", "context.Pool(1)", "apply(run)")),
-    Host("Celery, prefork", "import keyhop; keyhop.attach(app, 'openai')", CELERY, (str(PROGRAMS / "celery"), "-A", "tasks", "worker", "-c1"), "tasks.py"),
-    Host("gunicorn", "import gunicorn, keyhop; keyhop.attach(globals(), 'openai')", WSGI, (str(PROGRAMS / "gunicorn"), "app:app", "-b", "127.0.0.1:0"), "app.py",
+    Host("Celery, prefork", APP, CELERY, (str(PROGRAMS / "celery"), "-A", "tasks", "worker", "-c1"), "tasks.py"),
+    Host("gunicorn", CONFIG, WSGI, (str(PROGRAMS / "gunicorn"), "app:app", "-b", "127.0.0.1:0"), "app.py",
          "gunicorn.conf.py"),
     Host("Ray", "import keyhop; keyhop.attach(ray, 'openai')", RAY),
 )  # fmt: skip
