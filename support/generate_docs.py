@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / each) for each in ("src", "tests", "support")]
 
 from family_pages import pages  # noqa: E402
+from fixes_page import fixes_page  # noqa: E402
 
 from keyhop.cause_words import causes_page  # noqa: E402
 from keyhop.finding import Rule  # noqa: E402
@@ -54,6 +55,7 @@ def all_pages() -> Iterator[tuple[Path, str]]:
         yield RULES / f"{rule.id}.md", page(rule)
     yield RULES / "README.md", index()
     yield DOCS / "causes.md", causes_page()
+    yield DOCS / "fixes.md", fixes_page(ROOT / "tests" / "rules")
     for name, text in pages():
         yield DOCS / name, text
 

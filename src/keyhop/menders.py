@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from keyhop.mending.mender import Mender, edits
+from keyhop.mending.mender import Mender, Proposal, edits
 from keyhop.remedy import Edit, Remedy
 from keyhop.tree import Tree
 
@@ -22,8 +22,11 @@ def menders() -> tuple[Mender, ...]:
 
 def edits_for(remedy: Remedy, tree: Tree) -> tuple[Edit, ...]:
     """The edits of the first mender that can make them; empty where none can with certainty."""
-    for mender in menders():
-        proposal = mender.propose(remedy, tree)
-        if proposal is not None:
-            return edits(proposal)
-    return ()
+    found = proposed(remedy, tree)
+    return edits(found[1]) if found else ()
+
+
+def proposed(remedy: Remedy, tree: Tree) -> tuple[Mender, Proposal] | None:
+    """The first mender that can carry out a remedy, and how."""
+    every = ((mender, mender.propose(remedy, tree)) for mender in menders())
+    return next(((mender, proposal) for mender, proposal in every if proposal is not None), None)

@@ -149,4 +149,9 @@ def _is_null(node: Node) -> bool:
     return isinstance(node, Scalar) and resolve(node)[0] is Kind.NULL
 
 
-MENDER = Mender(id="compose", title="Compose files", propose=_propose)
+MENDER = Mender(
+    id="compose",
+    title="Compose files",
+    mends="a variable or an env file that a service lacks; a line that empties or removes one",
+    propose=_propose,
+)

@@ -32,4 +32,9 @@ def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
     return Proposal(source, changes) if changes else None
 
 
-MENDER = Mender(id="env-file", title="env files", propose=_propose)
+MENDER = Mender(
+    id="env-file",
+    title="env files",
+    mends="quotes, a comment, a `$`, a line end or a byte order mark of a value; a line without a value",
+    propose=_propose,
+)

@@ -102,4 +102,9 @@ def _reference(node: yaml.Node | None) -> str | None:
     return node.text if isinstance(node, Scalar) and _SECRET.fullmatch(node.text) else None
 
 
-MENDER = Mender(id="github-actions", title="GitHub Actions", propose=_propose)
+MENDER = Mender(
+    id="github-actions",
+    title="GitHub Actions",
+    mends="a secret in `env:` of a step, and in `secrets:` of a call",
+    propose=_propose,
+)

@@ -174,4 +174,9 @@ def _at(file: _File, span: Span) -> Mapping | None:
     return None
 
 
-MENDER = Mender(id="kubernetes", title="Kubernetes, kustomize and Helm", propose=_propose)
+MENDER = Mender(
+    id="kubernetes",
+    title="Kubernetes, kustomize and Helm",
+    mends="a reference to a Secret in `env:` or `envFrom:`; the key of the Secret; base64 with a line end in it",
+    propose=_propose,
+)

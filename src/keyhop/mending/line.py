@@ -103,4 +103,9 @@ def _stretch(source: Source, span: Span) -> tuple[int, int]:
     return line.start, max(line_stop(source.text, line.start), span.end)
 
 
-MENDER = Mender(id="line", title="names and options in any text", propose=_propose)
+MENDER = Mender(
+    id="line",
+    title="names and options in any text",
+    mends="a name; `export` and `set -a`; `-e` and `--env-file` of `docker run`; a setting under a second name",
+    propose=_propose,
+)

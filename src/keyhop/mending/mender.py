@@ -36,6 +36,8 @@ class Mender:
 
     id: str
     title: str
+    mends: str
+    """What is put right in such files."""
     propose: Callable[[Remedy, Tree], Proposal | None]
     """None: the remedy is no matter of such a file, or the text is not one that can be changed with certainty."""
 

@@ -79,4 +79,9 @@ def _added(source: Source, process: Mapping, key: str, item: _Item, top: Mapping
     return yaml_edits.fill(source, process, entry, dashed, like=top)
 
 
-MENDER = Mender(id="platforms", title="Render and ECS", propose=_propose)
+MENDER = Mender(
+    id="platforms",
+    title="Render and ECS",
+    mends="an entry in `envVars:`, or in `secrets` of a container, that names what the platform keeps",
+    propose=_propose,
+)

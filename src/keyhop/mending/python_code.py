@@ -40,4 +40,12 @@ def _passed(remedy: Pass, source: Source) -> tuple[python_edits.Stretch, ...]:
     return python_calls.passed(source, span, argument, text) if text else ()
 
 
-MENDER = Mender(id="python", title="Python code", propose=_propose)
+MENDER = Mender(
+    id="python",
+    title="Python code",
+    mends=(
+        "`load_dotenv()` above the imports; `env=` of a program; `llm=`, `planning_llm=`, `embedder=`, `api_key=` "
+        "and `acks_late=`; the argument that a model heeds"
+    ),
+    propose=_propose,
+)

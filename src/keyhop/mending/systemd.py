@@ -45,4 +45,9 @@ def _added(source: Source, start: Setting, line: str, name: str) -> Change:
     return Change(first, first, f"{line}{line_end(text)}")
 
 
-MENDER = Mender(id="systemd", title="units of systemd", propose=_propose)
+MENDER = Mender(
+    id="systemd",
+    title="units of systemd",
+    mends="`EnvironmentFile=` and `PassEnvironment=`",
+    propose=_propose,
+)

@@ -25,4 +25,9 @@ def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
     return Proposal(source, (Change(*stretch),)) if stretch else None
 
 
-MENDER = Mender(id="tox", title="tox", propose=_propose)
+MENDER = Mender(
+    id="tox",
+    title="tox",
+    mends="a name in `pass_env`",
+    propose=_propose,
+)

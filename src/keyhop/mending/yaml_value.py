@@ -60,4 +60,9 @@ def _values(source: Source, line: int) -> Iterator[tuple[str, Scalar]]:
                 waiting += items
 
 
-MENDER = Mender(id="yaml-value", title="values in YAML", propose=_propose)
+MENDER = Mender(
+    id="yaml-value",
+    title="values in YAML",
+    mends="quotes around a number; a `$` for Compose; a block without its line end",
+    propose=_propose,
+)
