@@ -103,7 +103,7 @@ def _seen(question: Mapping[str, Any]) -> dict[str, Any]:
     columns = dict(_columns(what)) if what else {}
     seen = dict(sight(columns.values(), key=key).seen) if what else dict(sight(key=key).seen)
     return {
-        "instance": _own_instance(),
+        "instance": own_instance(),
         "process": here.process,
         "pid": here.pid,
         "parent": os.getppid(),
@@ -170,7 +170,7 @@ def _way(service: str, key: bytes) -> str:
     return Marker(key).mark_all(place, {name: held(name) for name in names}).digest.hex()
 
 
-def _own_instance() -> str:
+def own_instance() -> str:
     """Tells this process from all others: in containers, host and process id are often the same."""
     global _instance
     _instance = _instance or secrets.token_hex(8)
@@ -179,7 +179,7 @@ def _own_instance() -> str:
 
 def _verdicts(question: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """What providers say of the keys that this process has, asked from where it is."""
-    asked = tuple(map(str, (question.get("probes") or {}).get(_own_instance(), ())))
+    asked = tuple(map(str, (question.get("probes") or {}).get(own_instance(), ())))
     if not asked:
         return {}
     with _LOOKING:

@@ -69,6 +69,8 @@ class Role:
     silent: tuple[Silent, ...] = ()
     remark: str = ""
     """What this host's roll cannot show."""
+    counts: bool = True
+    """Whether what differs in it is a fault; else it is there to be looked at."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -104,15 +106,15 @@ class Roll:
 
         5: nobody answered.
         """
-        if not any(role.present for role in self.roles):
+        if not any(role.present for role in self.roles if role.counts):
             return 5
-        return int(any(role.differs for role in self.roles) or self.workers < (self.expected or 0))
+        return int(any(role.differs for role in self.roles if role.counts) or self.workers < (self.expected or 0))
 
     @property
     def workers(self) -> int:
         """How many answered: children of one worker are one."""
         return len({(role.id, each.worker or each.host, each.worker or each.pid) for role in self.roles
-                    for each in role.present})  # fmt: skip
+                    if role.counts for each in role.present})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,7 @@ class Called:
     answers: tuple[Mapping[str, Any], ...]
     silent: tuple[Silent, ...] = ()
     remark: str = ""
+    counts: bool = True
 
 
 def is_answer(told: object) -> bool:
@@ -138,7 +141,14 @@ def role_of(called: Called) -> Role:
     names = tuple(sorted({str(name) for answer in called.answers for name in answer["seen"]}))
     letters = _letters(called, names)
     present = tuple(_present(each, names, letters) for each in called.answers)
-    return Role(id=called.id, title=called.title, present=present, silent=called.silent, remark=called.remark)
+    return Role(
+        id=called.id,
+        title=called.title,
+        present=present,
+        silent=called.silent,
+        remark=called.remark,
+        counts=called.counts,
+    )
 
 
 def _letters(called: Called, names: Iterable[str]) -> dict[tuple[str, str], str]:

@@ -30,6 +30,7 @@ def _role(role: Role) -> dict[str, Any]:
     return {
         "id": role.id,
         "title": role.title,
+        "counts": role.counts,
         "remark": role.remark or None,
         "same": {name: role.same(name) for name in role.names},
         "workers": [_present(each) for each in role.present],

@@ -31,7 +31,7 @@ def _role(role: Role, now: float, colour: bool) -> Iterator[str]:
     if role.remark:
         yield "  " + _paint(role.remark, _YELLOW, colour)
     for name in role.differs:
-        yield "  " + _paint(f"{name}: {_difference(role, name)}", _RED, colour)
+        yield "  " + _paint(f"{name}: {_difference(role, name)}", _RED if role.counts else _DIM, colour)
     for name, cell in dict.fromkeys((name, each.cells[name]) for each in role.present for name in role.names):
         if cell.verdict and cell.verdict != "accepted" and cell.because:
             yield "  " + _paint(f"{name}, {cell.verdict}: {cell.because}", _DIM, colour)
@@ -84,9 +84,9 @@ def _difference(role: Role, name: str) -> str:
 
 
 def _count(roll: Roll) -> str:
-    present = sum(len(role.present) for role in roll.roles)
+    present = sum(len(role.present) for role in roll.roles if role.counts)
     silent = sum(len(role.silent) for role in roll.roles)
-    differs = sum(len(role.differs) for role in roll.roles)
+    differs = sum(len(role.differs) for role in roll.roles if role.counts)
     verdict = f"{differs} to mend" if differs else "all hold the same keys" if present else "nobody answered"
     return f"{present} answered, {silent} did not: {verdict} ({roll.seconds:.2f} s)"
 
