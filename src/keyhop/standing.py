@@ -118,9 +118,8 @@ class Verification:
         presences = {each.presence for each in self.verified}
         if Presence.WRONG in presences or standings & {Standing.REJECTED, Standing.NOT_ALLOWED}:
             return _FAILS
-        if Presence.UNKNOWN in presences and not self.live:
-            return _UNSURE
-        return _UNSURE if Standing.CANNOT_TELL in standings else _HOLDS
+        unsure = Presence.UNKNOWN in presences or Standing.CANNOT_TELL in standings
+        return _UNSURE if unsure else _HOLDS
 
     @property
     def rejects(self) -> bool:

@@ -86,5 +86,6 @@ def _summary(verification: Verification) -> str:
         word = str(each.standing or each.presence)
         counts[word] = counts.get(word, 0) + 1
     told = ", ".join(f"{number} {word}" for word, number in counts.items())
-    asked = "asked" if verification.live else "nobody was asked"
+    anybody = any(read.origin for each in verification.verified for read in each.reads)
+    asked = "asked" if anybody else "nobody was asked"
     return f"{told} ({verification.process}; {verification.scope}; {asked})"

@@ -20,15 +20,9 @@ from keyhop.topology import Topology
 from keyhop.value import Trail
 
 _PROJECT = (
-    "pyproject.toml",
-    "setup.py",
-    "setup.cfg",
-    "requirements.txt",
-    "uv.lock",
-    "Dockerfile",
-    "Procfile",
-    ".git",
-)
+    ".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "uv.lock", "Dockerfile", "Procfile",
+    "main.py", "crew.py", "app.py",
+)  # fmt: skip
 """What a directory holds that is a project; a home directory or the root of a machine is not searched through."""
 
 

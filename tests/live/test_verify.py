@@ -157,6 +157,12 @@ def test_a_service_that_cannot_be_asked_is_not_guessed_at(verify: Verify, monkey
     assert "no request is known" in found["reads"][0]["because"]
 
 
+@pytest.mark.parametrize("live", [(), ("--live",)], ids=["seen", "live"])
+def test_an_identity_that_may_be_there_is_not_told(live: tuple[str, ...], verify: Verify):
+    (found,) = verify("--require", "bedrock", *live, status=5)["credentials"]
+    assert (found["presence"], found["verdict"]) == ("unknown", None)
+
+
 def test_a_process_without_names_is_judged_by_what_it_holds(verify: Verify, monkeypatch: pytest.MonkeyPatch):
     assert verify(status=3) == {}
     monkeypatch.setenv("GROQ_API_KEY", KEY)
