@@ -101,9 +101,9 @@ def _models(question: Question, first: Read, reply: Reply) -> Iterator[Read]:
     listed = _ids(reply.body) if isinstance(reply, Answer) and gate.probe.lists_models and not gate.strange else ()
     for name in question.models if listed else ():
         if name in listed:
-            found = Judged(standing=Standing.ACCEPTED, because=f"{title} lists {name} for this key")
+            found = Judged(standing=Standing.ACCEPTED, because=f"{title} lists {name} among the models of this key")
         else:
-            text = f"{title} lists {len(listed)} models for this key, and {name} is none of them"
+            text = f"{title} lists the models of this key, and {name} is none of them"
             found = Judged(
                 standing=Standing.NOT_ALLOWED, because=text, lacks="model", cause=Cause.MODEL_ACCESS,
                 mend=WORDS[Cause.MODEL_ACCESS].mend,
@@ -136,7 +136,7 @@ def _of_what_is_listed(gate: Gate, reply: Reply, found: Judged) -> Judged:
     if name in listed:
         return Judged(standing=Standing.ACCEPTED, because=f"the resource has a deployment called {name}")
     if listed:
-        text = f"the resource lists {len(listed)} deployments, and none is called {name}"
+        text = f"the resource lists its deployments, and none is called {name}"
         return Judged(standing=Standing.NOT_ALLOWED, because=text, lacks="deployment")
     text = f"whether the resource has a deployment called {name}: it does not list its deployments"
     return Judged(standing=Standing.CANNOT_TELL, because=text)

@@ -52,7 +52,7 @@ def _block(each: Verified, verification: Verification, paint: _Paint) -> Iterato
 def _read(read: Read, paint: _Paint, *, several: bool) -> Iterator[str]:
     judged = read.judged
     about = f"{read.about}: {judged.standing}: " if several else ""
-    lacks = f" ({judged.lacks})" if judged.lacks else ""
+    lacks = f" ({judged.lacks})" if judged.lacks and judged.lacks != read.about else ""
     yield f"  {about}{_sentence(judged.because)}{lacks}"
     for text in judged.open:
         yield f"   {paint('2', '=')} not told: {text}"
