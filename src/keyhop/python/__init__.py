@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from keyhop.catalogue import VarName, by_name, provider
 from keyhop.facts import Blindspot, Hop, Need, Phase, Place, PlaceId, Position, Practice, Required, Supply
 from keyhop.launch import Entry
-from keyhop.python import clients, crews, llms, practices, reads, settings_places, starting, tools
+from keyhop.python import clients, crews, llms, own_loads, practices, reads, settings_places, starting, tools
 from keyhop.python.entries import program_of
 from keyhop.python.environment import Writes
 from keyhop.python.parents import Parent, engines
@@ -62,6 +62,7 @@ def _started(parent: Parent, view: View, version: CrewAIVersion | None, further:
             child, told = starting.of_command(children, view, desk)
             own += told
         if child is not None:
+            own += own_loads.handed_down(program, place)
             own += _started(Parent(child, place, desk, engine.worker, above), view, version, further - 1)
         if any(isinstance(fact, Need | Choice) for fact in own):
             yield from own

@@ -19,6 +19,7 @@ from keyhop.python.values import EVERY_CASE, Const, Items, Table, Value
 
 def run_tasks(program: Program, entry: Entry) -> None:
     """Import what the application of a worker includes, and run the tasks of its queues."""
+    program.runs_tasks = True
     known = 0
     while known != len(program.reached):
         known = len(program.reached)

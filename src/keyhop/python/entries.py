@@ -133,6 +133,9 @@ def _is_setup(node: ast.AST) -> bool:
             in (
                 "filterwarnings",
                 "load_dotenv",
+                "load",
+                "attach",
+                "require",
                 "basicConfig",
                 "getLogger",
                 "append",

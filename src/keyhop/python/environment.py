@@ -22,7 +22,7 @@ from keyhop.facts import (
     Position,
     Supply,
 )
-from keyhop.python import library
+from keyhop.python import library, own_loads
 from keyhop.python.arguments import Arguments
 from keyhop.python.conditions import default_text
 from keyhop.python.elsewhere import dotted
@@ -78,6 +78,10 @@ class Writes:
                 yield from self._loaded(site)
             elif name in _READERS:
                 yield from self._read(site, _READERS[name])
+            elif name in own_loads.LOADS:
+                yield from own_loads.loaded(self._program, self._process, site, self._given(site))
+            elif name in own_loads.ATTACHES:
+                yield from own_loads.attached(self._program, self._process, site, self._given(site))
             elif name in ("os.environ.setdefault", "os.putenv", "os.environ.__setitem__") and len(call.args) == 2:
                 overwrite = Overwrite.IF_ABSENT if name.endswith("setdefault") else Overwrite.ALWAYS
                 yield from self._assigned(site, call.args[0], call.args[1], overwrite, name)

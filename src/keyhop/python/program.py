@@ -63,6 +63,8 @@ class Program:
         """Classes of which instances exist, with the first site that makes one."""
         self.makers: dict[Scope, list[Site]] = {}
         """Where instances of each class, and of those that derive from it, are made."""
+        self.runs_tasks = False
+        """Whether it is a worker of Celery."""
         self.phase = Phase.IMPORT
         self._clock = 0
         self._ordered: tuple[int, tuple[Site, ...]] = (0, ())
