@@ -125,10 +125,27 @@ def test_a_call_hands_on_the_one_secret_that_the_called_workflow_asks_for(more: 
     taken(tmp_path)
 
 
-def test_a_secret_that_the_called_workflow_does_not_declare_cannot_be_handed_on(tmp_path: Path):
-    called = CALLED.replace("    secrets:\n      openai_api_key:\n        required: false\n", "")
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ("", f"    secrets:\n      {KEY}:\n        required: true\n"),
+        (
+            "    inputs:\n      topic:\n        type: string\n",
+            f"    secrets:\n      {KEY}:\n        required: true\n",
+        ),
+        ("    secrets:\n      other:\n        required: false\n", f"      {KEY}:\n        required: true\n"),
+    ],
+    ids=["nothing", "inputs", "another secret"],
+)
+def test_a_secret_that_the_called_workflow_only_uses_is_declared_there(declared: str, expected: str, tmp_path: Path):
+    called = CALLED.replace("    secrets:\n      openai_api_key:\n        required: false\n", declared)
+    called = called.replace("secrets.openai_api_key", f"secrets.{KEY}")
     files = {".github/workflows/write.yml": called, ".github/workflows/nightly.yml": CALL}
-    assert mended(tmp_path, files, unsafe=True).now == {}
+    repair = mended(tmp_path, files, unsafe=True)
+    assert added(repair, ".github/workflows/write.yml") == expected
+    assert added(repair, ".github/workflows/nightly.yml") == f"    secrets:\n      {KEY}: ${{{{ secrets.{KEY} }}}}\n"
+    assert check(tmp_path).findings == ()
+    taken(tmp_path)
 
 
 @pytest.mark.parametrize("event", ["pull_request_target", "issue_comment"])

@@ -27,12 +27,10 @@ def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
         return None
     for node in mappings((top,)):
         if node.get("uses") is not None and node.get("steps") is None and _is_at(node, remedy.at, "uses", "secrets"):
-            stretch = _call(remedy, node, top, source, tree)
-        elif node.get("run") is not None and _is_at(node, remedy.at, "env"):
+            return _call(remedy, node, top, source, tree)
+        if node.get("run") is not None and _is_at(node, remedy.at, "env"):
             stretch = _step(remedy, node, top, source, tree)
-        else:
-            continue
-        return Proposal(source, (Change(*stretch),)) if stretch else None
+            return Proposal(source, (Change(*stretch),)) if stretch else None
     return None
 
 
@@ -56,16 +54,46 @@ def _step(remedy: HandOn, step: Mapping, top: Mapping, source: Source, tree: Tre
     return _into(source, step, "env", remedy.name, value or f"${{{{ secrets.{remedy.name} }}}}")
 
 
-def _call(remedy: HandOn, job: Mapping, top: Mapping, source: Source, tree: Tree) -> yaml_edits.Stretch | None:
-    """A secret that the called workflow declares; to hand on an undeclared one is an error."""
-    called = top_of(tree.source(text_of(job.get("uses")).removeprefix("./")))
-    declared = mapping(inside(called, "on", "workflow_call", "secrets"))
+def _call(remedy: HandOn, job: Mapping, top: Mapping, source: Source, tree: Tree) -> Proposal | None:
+    """A secret handed on, and declared in the called workflow where it is not: to hand on another is an error."""
+    path = text_of(job.get("uses")).removeprefix("./")
+    called = tree.source(path) if path.startswith(_WORKFLOWS) else None
+    declared = mapping(inside(top_of(called), "on", "workflow_call", "secrets"))
     names = [entry.key.text for entry in declared.entries] if declared is not None else []
-    name = next((name for name in names if name.upper() == remedy.name.upper()), None)
-    value = _used_here(name, top, "secrets") if name is not None else None
-    if name is None or value is None:
+    name = next((name for name in names if name.upper() == remedy.name.upper()), "")
+    value = _used_here(name or remedy.name, top, "secrets")
+    stretch = None
+    if called is not None and value is not None:
+        stretch = _into(source, job, "secrets", name or remedy.name, value or f"${{{{ secrets.{remedy.name} }}}}")
+    beside = _declaration(remedy.name, called, tree) if called is not None and not name else None
+    if stretch is None or (beside is None and not name):
         return None
-    return _into(source, job, "secrets", name, value or f"${{{{ secrets.{remedy.name} }}}}")
+    return Proposal(source, (Change(*stretch),), beside)
+
+
+def _declaration(name: str, called: Source, tree: Tree) -> Proposal | None:
+    """Required, unless others call the workflow, too."""
+    on = mapping(inside(top_of(called), "on"))
+    call = on.entry("workflow_call") if on is not None else None
+    callers = sum(_calls(tree.source(path), called.path) for path in tree.paths if path.startswith(_WORKFLOWS))
+    lines = (f"required: {'true' if callers == 1 else 'false'}",)
+    if on is None or call is None:
+        return None
+    stretch, block = None, ("secrets:", f"  {name}:", f"    {lines[0]}")
+    match call.value:
+        case Mapping() as inner if isinstance(secrets := inner.get("secrets"), Mapping):
+            stretch = yaml_edits.add_block(called, secrets, name, lines)
+        case Mapping() as inner if inner.get("secrets") is None:
+            stretch = yaml_edits.add_block(called, inner, "secrets", (f"{name}:", f"  {lines[0]}"))
+        case Scalar():
+            stretch = yaml_edits.fill(called, on, call, block)
+    return Proposal(called, (Change(*stretch),)) if stretch else None
+
+
+def _calls(source: Source | None, path: str) -> int:
+    top = top_of(source)
+    used = (text_of(node.get("uses")).removeprefix("./") for node in (mappings((top,)) if top is not None else ()))
+    return sum(each == path for each in used)
 
 
 def _into(source: Source, node: Mapping, key: str, name: str, value: str) -> yaml_edits.Stretch | None:

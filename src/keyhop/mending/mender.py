@@ -28,6 +28,8 @@ class Proposal(NamedTuple):
 
     source: Source
     changes: tuple[Change, ...]
+    beside: Proposal | None = None
+    """What another file needs with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +45,8 @@ class Mender:
 
 
 def edits(proposal: Proposal) -> tuple[Edit, ...]:
-    """A proposal in bytes, in the order of the file."""
-    source, changes = proposal
+    """A proposal in bytes, file by file in their order."""
+    source, changes, beside = proposal
     basis = sha256(source.data).hexdigest()
     before = len(_BOM) if source.data.startswith(_BOM) else 0
 
@@ -61,7 +63,7 @@ def edits(proposal: Proposal) -> tuple[Edit, ...]:
             moved=(at(change.moved[0]), at(change.moved[1])) if change.moved else None,
         )
         for change in sorted(changes, key=lambda c: c[:2])
-    )
+    ) + (edits(beside) if beside else ())
 
 
 def edited(data: bytes, changes: Iterable[Edit]) -> bytes:
