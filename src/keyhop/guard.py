@@ -46,10 +46,11 @@ class Guard:
         named = [each if isinstance(each, str) else f"{type(each).__name__} {id(each)}" for each in self.what]
         return repr((named, self.stores, self.root, self.trust, self.crews))
 
-    def check(self, *, worker: str = "", generation: int = 0) -> None:
+    def check(self, *, worker: str = "", generation: int = 0, forks: bool = False) -> None:
         """Loads what the stores have, and returns once this process has what it needs.
 
-        Costs next to nothing where it did so before, at this `generation` of keys or a later one.
+        Costs next to nothing where it did so before, at this `generation` of keys or a later one. A process that
+        `forks` its workers gets no thread, which a fork would not take along: its workers answer roll calls.
 
         Raises:
             MissingCredential: something is missing or unusable.
@@ -65,8 +66,13 @@ class Guard:
             require(*self.what, worker=worker)
         if self.crews:
             watch_crews()
-        answer_roll_calls(worker=worker, needs=[each for each in self.what if isinstance(each, str)])
+        if not forks:
+            self.answer(worker=worker)
         _READY[self.key] = max(LOADS.generation, generation)
+
+    def answer(self, *, worker: str = "") -> None:
+        """From now on this process answers roll calls with what it is to have."""
+        answer_roll_calls(worker=worker, needs=[each for each in self.what if isinstance(each, str)])
 
     @contextmanager
     def around(self, *, worker: str = "", generation: int = 0) -> Iterator[None]:

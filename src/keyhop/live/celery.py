@@ -17,7 +17,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from keyhop.answering import answer, answer_roll_calls
+from keyhop.answering import answer
 from keyhop.asking import ask_here, is_alive
 from keyhop.errors import KeyhopError, UsageError
 from keyhop.guard import Guard
@@ -41,7 +41,7 @@ def _attach(app: Any, guard: Guard) -> Attached:
         if sender is not None and sender.app is not app:
             return
         try:
-            guard.check(worker=str(getattr(sender, "hostname", "")))
+            guard.check(worker=str(getattr(sender, "hostname", "")), forks="prefork" in str(sender.pool_cls))
         except KeyhopError as error:
             _tell(sender, error)
             leave(error)
@@ -57,7 +57,7 @@ def _attach(app: Any, guard: Guard) -> Attached:
 
     def begin_child(**_: object) -> None:
         """A child of the pool: the fork took the environment along, and no thread."""
-        answer_roll_calls(needs=[each for each in guard.what if isinstance(each, str)])
+        guard.answer()
 
     signals.worker_init.connect(begin, weak=False)
     signals.worker_process_init.connect(begin_child, weak=False)

@@ -17,11 +17,11 @@ from keyhop.startup import load
 
 def _attach(settings: dict[str, Any], guard: Guard) -> Attached:
     """The variables of a ``gunicorn.conf.py``; hooks that it has, or gets below, stay if they are there already."""
-    before = {name: settings.get(name) for name in ("on_starting", "on_reload")}
+    before = {name: settings.get(name) for name in ("on_starting", "on_reload", "post_fork")}
 
     def on_starting(server: Any) -> None:
         try:
-            guard.check(worker="gunicorn")
+            guard.check(worker="gunicorn", forks=True)
         except KeyhopError as error:
             if server.cfg.errorlog not in ("-", None):
                 server.log.critical("keyhop: %s", told(error))
@@ -36,7 +36,12 @@ def _attach(settings: dict[str, Any], guard: Guard) -> Attached:
             server.log.error("keyhop: %s", told(error))
         _then(before["on_reload"], server)
 
-    settings["on_starting"], settings["on_reload"] = on_starting, on_reload
+    def post_fork(server: Any, worker: Any) -> None:
+        guard.answer(worker="gunicorn")
+        if before["post_fork"] is not None:
+            before["post_fork"](server, worker)
+
+    settings |= {"on_starting": on_starting, "on_reload": on_reload, "post_fork": post_fork}
 
     def undo() -> None:
         for name, hook in before.items():
