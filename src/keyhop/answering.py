@@ -14,7 +14,7 @@ import stat
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from keyhop.facts import Need, Required
 from keyhop.loads import LOADS
 
 if TYPE_CHECKING:
+    from keyhop.sighting import Seen
     from keyhop.standing import Verified
 
 _LONGEST = 1 << 20
@@ -100,12 +101,13 @@ def _seen(question: Mapping[str, Any]) -> dict[str, Any]:
 
     what = tuple(map(str, question.get("names") or ())) or tuple(_needs)
     here, key = whereabouts(_worker), bytes.fromhex(str(question["key"]))
-    columns = dict(_columns(what)) if what else {}
-    seen = dict(sight(columns.values(), key=key).seen) if what else dict(sight(key=key).seen)
+    asked = dict(columns(what, os.environ)) if what else {}
+    seen = dict(sight(asked.values(), key=key).seen) if what else dict(sight(key=key).seen)
     return {
         "instance": own_instance(),
         "process": here.process,
         "pid": here.pid,
+        "space": space(),
         "parent": os.getppid(),
         "program": Path(sys.argv[0]).name if sys.argv else "",
         "host": here.host,
@@ -114,37 +116,43 @@ def _seen(question: Mapping[str, Any]) -> dict[str, Any]:
         "since": LOADS.since,
         "asked": sorted(what),
         "seen": {
-            column: {
-                "name": name,
-                "provider": (service := _provider(name)),
-                "way": _way(service, key),
-                "state": seen[VarName(name)].state.value,
-                "mark": digest.digest.hex() if (digest := seen[VarName(name)].mark) is not None else None,
-                "changes": [str(change) for change in seen[VarName(name)].changes],
-            }
-            for column, name in (columns or {str(name): str(name) for name in seen}).items()
+            column: cell(name, seen[VarName(name)]) | {"way": _way(provider_of(name), key)}
+            for column, name in (asked or {str(name): str(name) for name in seen}).items()
         },
     }
 
 
-def _columns(what: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """What is needed, under its canonical name, and the variable that gives it here: an alias, if one is set."""
+def cell(name: str, seen: Seen) -> dict[str, Any]:
+    """What is told of one variable."""
+    return {
+        "name": name,
+        "provider": provider_of(name),
+        "state": seen.state.value,
+        "mark": seen.mark.digest.hex() if seen.mark is not None else None,
+        "changes": [str(change) for change in seen.changes],
+    }
+
+
+def columns(what: tuple[str, ...], held: Container[str]) -> Iterator[tuple[str, str]]:
+    """What is needed, under its canonical name, and the variable that gives it: an alias, if one is `held`."""
     from keyhop.seeing_process import needs
 
     for need in needs(what):
         if isinstance(need, Need) and need.required is not Required.OPTIONAL:
-            for part in _alternative(need.any_of):
+            for part in _alternative(need.any_of, held):
                 if not part[0].startswith("@"):
-                    yield str(part[0]), next((str(name) for name in part if name in os.environ), str(part[0]))
+                    yield str(part[0]), next((str(name) for name in part if name in held), str(part[0]))
 
 
-def _alternative(any_of: tuple[tuple[tuple[VarName, ...], ...], ...]) -> tuple[tuple[VarName, ...], ...]:
+def _alternative(
+    any_of: tuple[tuple[tuple[VarName, ...], ...], ...], held: Container[str]
+) -> tuple[tuple[VarName, ...], ...]:
     """The first way of which all is set; else the first."""
-    complete = (parts for parts in any_of if all(any(name in os.environ for name in part) for part in parts))
+    complete = (parts for parts in any_of if all(any(name in held for name in part) for part in parts))
     return next(complete, any_of[0])
 
 
-def _provider(name: str) -> str:
+def provider_of(name: str) -> str:
     from keyhop.catalogue import by_name
     from keyhop.glance import owner
 
@@ -154,11 +162,11 @@ def _provider(name: str) -> str:
 
 def _way(service: str, key: bytes) -> str:
     """A fingerprint of all that decides what the provider says: its credential and settings, and the way to it."""
-    from keyhop.catalogue import provider
+    from keyhop.catalogue import provider as provider_by_id
     from keyhop.text.own_environment import held
     from keyhop.text.seeing import Marker
 
-    found = provider(service)
+    found = provider_by_id(service)
     if found is None:
         return ""
     bases = (name for probe in found.probes for name in probe.base_names)
@@ -168,6 +176,13 @@ def _way(service: str, key: bytes) -> str:
         with suppress(OSError):
             place.append(os.readlink(f"/proc/self/ns/{space}"))  # noqa: PTH115
     return Marker(key).mark_all(place, {name: held(name) for name in names}).digest.hex()
+
+
+def space() -> str:
+    """Of which process ids are: those of a container are its own."""
+    with suppress(OSError):
+        return os.readlink("/proc/self/ns/pid")  # noqa: PTH115
+    return ""
 
 
 def own_instance() -> str:

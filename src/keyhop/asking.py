@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from keyhop.answering import directory
+from keyhop.answering import directory, space
 
 
 def ask_here(
@@ -21,22 +21,30 @@ def ask_here(
 ) -> list[dict[str, Any]]:
     """What each of them answers; of those that do not within `seconds`, ``{"pid": …, "silent": True}``.
 
+    Containers that have this machine's directory of sockets, too, are not on this machine.
+
     Args:
         parent: only children of this process.
         but: not this process.
     """
-    try:
-        paths = sorted(directory().glob("*.sock"))
-    except OSError:
-        return []
     waiting = {}
-    for path in paths:
+    for path in _sockets():
         above, pid, _ = (*path.stem.split("-"), "", "", "")[:3]
         if pid.isdigit() and (parent is None or above == str(parent)) and pid != str(but):
             connection = _connected(path, int(pid))
             if connection is not None:
                 waiting[path] = connection
     return _collected(question, waiting, time.monotonic() + seconds)
+
+
+def _sockets() -> list[Path]:
+    """Of this user's processes; root sees those of all."""
+    try:
+        own = directory()
+    except OSError:
+        return []
+    everybody = sorted(own.parent.glob("keyhop-*")) if os.getuid() == 0 else [own]
+    return [path for each in everybody for path in sorted(each.glob("*.sock"))]
 
 
 def _connected(path: Path, pid: int) -> socket.socket | None:
@@ -63,7 +71,7 @@ def _is_old(path: Path) -> bool:
 
 def _collected(question: Mapping[str, Any], waiting: dict[Path, socket.socket], until: float) -> list[dict[str, Any]]:
     line = json.dumps(dict(question)).encode() + b"\n"
-    heard = dict.fromkeys(waiting, b"")
+    heard, own = dict.fromkeys(waiting, b""), space()
     open_: set[Path] = set()
     with selectors.DefaultSelector() as selector:
         for path, connection in waiting.items():
@@ -81,7 +89,8 @@ def _collected(question: Mapping[str, Any], waiting: dict[Path, socket.socket], 
                     open_.discard(key.data)
     for connection in waiting.values():
         connection.close()
-    return [_told(int(path.stem.split("-")[1]), text) for path, text in sorted(heard.items())]
+    told = (_told(int(path.stem.split("-")[1]), text) for path, text in sorted(heard.items()))
+    return [each for each in told if each.get("space", own) == own]
 
 
 def _quietly(read: Callable[[int], bytes]) -> bytes:

@@ -77,8 +77,8 @@ class Role:
         return tuple(sorted({name for each in self.present for name in each.cells}))
 
     def same(self, name: str) -> bool | None:
-        """Whether all that answered have one usable value; None where none has any, or nobody answered."""
-        cells = [each.cells[name] for each in self.present if name in each.cells]
+        """Whether all of whom it is known have one usable value; None where none has any, or of none it is known."""
+        cells = self._known(name)
         if not any(cell.state == "present" for cell in cells):
             return None
         return len({cell.key for cell in cells}) == 1 and all(cell.is_sound for cell in cells)
@@ -86,7 +86,11 @@ class Role:
     @property
     def differs(self) -> tuple[str, ...]:
         """Names that some have and others lack, or have otherwise, or that are unusable."""
-        return tuple(name for name in self.names if self.same(name) is not True)
+        return tuple(name for name in self.names if self._known(name) and self.same(name) is not True)
+
+    def _known(self, name: str) -> list[Cell]:
+        cells = (each.cells[name] for each in self.present if name in each.cells)
+        return [cell for cell in cells if cell.state != "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +183,7 @@ def _present(answer: Mapping[str, Any], names: Iterable[str], letters: Mapping[t
 
 
 def _cell(name: str, answer: Mapping[str, Any], letters: Mapping[tuple[str, str], str]) -> Cell:
-    seen = answer["seen"].get(name) or {"state": "absent"}
+    seen = answer["seen"].get(name) or {"state": "unknown" if answer.get("started_with") else "absent"}
     return Cell(
         state=str(seen["state"]),
         key=letters.get((name, seen.get("mark") or ""), ""),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from keyhop.roll import Cell, Present, Role, Roll
 
+_STATES = {"absent": "not set", "unknown": "not known"}
 _RED, _GREEN, _YELLOW, _DIM, _END = "\033[31m", "\033[32m", "\033[33m", "\033[2m", "\033[0m"
 
 
@@ -58,14 +59,14 @@ def _who(each: Present) -> str:
 
 
 def _said(cell: Cell) -> str:
-    parts = [f"key {cell.key}" if cell.state == "present" else "not set" if cell.state == "absent" else cell.state]
+    parts = [f"key {cell.key}" if cell.state == "present" else _STATES.get(cell.state, cell.state)]
     parts += [f"with {', '.join(cell.changes)}"] if cell.changes else []
     return ", ".join([*parts, *([cell.verdict] if cell.verdict else [])])
 
 
 def _difference(role: Role, name: str) -> str:
     """What to make of a column whose cells are not all the same, sound key."""
-    cells = [each.cells[name] for each in role.present]
+    cells = [each.cells[name] for each in role.present if each.cells[name].state != "unknown"]
     have = [cell for cell in cells if cell.state == "present"]
     keys = {cell.key for cell in have}
     if not have:
@@ -96,7 +97,7 @@ def _padded(cells: list[str], widths: list[int]) -> str:
 
 
 def _painted(text: str, cell: Cell | None, colour: bool) -> str:
-    if cell is None:
+    if cell is None or cell.state == "unknown":
         return text
     return _paint(text, _GREEN if cell.is_sound else _RED, colour)
 

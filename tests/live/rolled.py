@@ -84,7 +84,7 @@ def mark(value: str) -> bytes:
 def shows_nothing(data: bytes) -> bool:
     """Whether there is no piece of a key in it, and no fingerprint in any form."""
     marks = [mark(key) for key in (CANARY, OTHER)]
-    forms = [form for each in marks for form in (each, each.hex().encode(), b64encode(each), each.hex()[:16].encode())]
+    forms = [form for each in marks for form in (each, each.hex()[:16].encode(), b64encode(each))]
     return is_clean(data) and is_clean(data.replace(OTHER.encode(), CANARY.encode())) and not any(
         form in data for form in forms
     )  # fmt: skip

@@ -27,7 +27,7 @@ from keyhop.guarded import MARK, guard_class, guarded
 from keyhop.live.live import Attached, Calling, Live, Roster
 from keyhop.roll import Called, Silent
 
-_TO_START = 20.0
+_TO_START = 10.0
 """Seconds that a node has to start a worker, and a cluster to take a driver."""
 
 
