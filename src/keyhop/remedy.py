@@ -134,6 +134,17 @@ class PassField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Configure:
+    """Put variables into the ``config`` of a dict that is passed to a call."""
+
+    argument: str
+    variables: tuple[tuple[str, VarName], ...]
+    """The entries, each with the variable that it is read from."""
+    span: Span
+    """The call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
     """Give another variable the value that a line gives to one."""
 
@@ -150,5 +161,17 @@ class ExportSourced:
 
 
 Remedy: TypeAlias = (
-    HandOn | Delete | Rename | Clean | Export | Hoist | Inherit | Argument | Pass | PassField | Repeat | ExportSourced
+    HandOn
+    | Delete
+    | Rename
+    | Clean
+    | Export
+    | Hoist
+    | Inherit
+    | Argument
+    | Pass
+    | PassField
+    | Configure
+    | Repeat
+    | ExportSourced
 )

@@ -117,3 +117,36 @@ def test_a_decorator_gets_an_argument(decorator: str, expected: str):
     source = source_of(f"{decorator}\ndef write():\n    raise Reject(1)\n")
     found = python_calls.passed_to_decorator(source, source.text.index("Reject"), "task", "acks_late", "True")
     assert (put(source, found) if found else "") == (expected and source.text.replace(decorator, expected))
+
+
+ENTRIES = {"api_key": 'os.environ["A"]', "api_base": 'os.environ["B"]'}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ('{"provider": "azure"}', {"provider": "azure", "config": {"api_key": "a", "api_base": "b"}}),
+        ('{"config": {}}', {"config": {"api_key": "a", "api_base": "b"}}),
+        ('{\n    "config": {\n        "é": 1,\n    },\n}', {"config": {"é": 1, "api_key": "a", "api_base": "b"}}),
+        ('{"config": {"api_key": "x"}}', None),
+        ("{**more}", None),
+        ("made", None),
+    ],
+)
+def test_entries_are_put_into_the_config_of_a_dict(given: str, expected: dict[str, object] | None):
+    source = source_of(f'"""A page."""\n\nx = Crew(embedder={given})\n')
+    found = python_calls.configured(source, at(source, f"Crew(embedder={given})"), "embedder", ENTRIES)
+    text = source.text
+    for start, end, new, _ in sorted(found, reverse=True):
+        text = text[:start] + new + text[end:]
+    if expected is None:
+        assert found == ()
+        return
+    made: dict[str, object] = {"Crew": dict}
+    exec(
+        text.replace(
+            "import os", "from types import SimpleNamespace\nos = SimpleNamespace(environ={'A': 'a', 'B': 'b'})"
+        ),
+        made,
+    )
+    assert made["x"] == {"embedder": expected}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from keyhop.mending.mender import Change, Mender, Proposal
-from keyhop.remedy import Argument, Hoist, Inherit, Pass, PassField, Remedy
+from keyhop.remedy import Argument, Configure, Hoist, Inherit, Pass, PassField, Remedy
 from keyhop.span import Source
 from keyhop.text import python_calls, python_edits
 from keyhop.tree import Tree
 
+_OF_PYTHON = Hoist | Inherit | Argument | Pass | PassField | Configure
+
 
 def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
-    if not isinstance(remedy, Hoist | Inherit | Argument | Pass | PassField) or not remedy.span.path.endswith(".py"):
+    if not isinstance(remedy, _OF_PYTHON) or not remedy.span.path.endswith(".py"):
         return None
     source = tree.source(remedy.span.path)
     if source is None:
@@ -22,6 +24,9 @@ def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
             found = python_edits.inherited(source, span.line)
         case Argument(old=old, new=new, span=span):
             found = python_edits.renamed_argument(source, span.line, old, new)
+        case Configure(span=span):
+            entries = {key: f'os.environ["{name}"]' for key, name in remedy.variables}
+            found = python_calls.configured(source, span, remedy.argument, entries)
         case Pass():
             found = _passed(remedy, source)
         case PassField(span=span):
@@ -44,8 +49,8 @@ MENDER = Mender(
     id="python",
     title="Python code",
     mends=(
-        "`load_dotenv()` above the imports; `env=` of a program; `llm=`, `planning_llm=`, `embedder=`, `api_key=` "
-        "and `acks_late=`; the argument that a model heeds"
+        "`load_dotenv()` above the imports; `env=` of a program; `llm=`, `planning_llm=`, `embedder=` and its "
+        "`config`, `api_key=` and `acks_late=`; the argument that a model heeds"
     ),
     propose=_propose,
 )

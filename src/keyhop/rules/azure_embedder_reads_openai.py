@@ -9,22 +9,26 @@ the crew remembers nothing and says nothing; with OpenAI's own key set, Azure ge
 Pass the key and the address in the embedder's ``config``.
 
 ## Fix safety
-Shown only. It hands Azure another key.
+Unsafe, where the process has Azure's own variables and the embedder is a dict in the call itself. It hands Azure
+another key.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyhop.catalogue import VarName
+from keyhop.catalogue import VarName, variables
 from keyhop.facts import Required
-from keyhop.finding import Finding, Fix, Rule
+from keyhop.finding import Finding, Fix, Rule, Safety
+from keyhop.remedy import Configure
 from keyhop.rules.rule import finding, process_of, where, who
 from keyhop.topology import Topology
 from keyhop.value import Trail, Verdict
 
 _OWN, _KEY = VarName("EMBEDDINGS_OPENAI_API_KEY"), VarName("OPENAI_API_KEY")
-_FIX = Fix(title='Give the embedder\'s config its `"api_key"` and `"api_base"`, e.g. `os.environ["AZURE_API_KEY"]`.')
+_TITLE = 'Give the embedder\'s config its `"api_key"` and `"api_base"`, e.g. `os.environ["AZURE_API_KEY"]`.'
+_AZURE = VarName("AZURE_API_KEY")
+_ENDPOINTS = variables("AZURE_ENDPOINT", "AZURE_OPENAI_ENDPOINT", "AZURE_API_BASE")
 
 
 def _judge(topology: Topology) -> Iterator[Finding]:
@@ -36,7 +40,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
         if trail.verdict is Verdict.LOST:
             name = _KEY if trail.name == _OWN else trail.name
             message = f"{who(trail)} reads OpenAI's variables for Azure, and {name} does not reach {process}"
-            yield finding(RULE.id, trail, message, span=need.span, fixes=(_FIX,))
+            yield finding(RULE.id, trail, message, span=need.span, fixes=(_fix(topology, trail),))
             continue
         other = _same_for_openai(topology, trail)
         if other is not None:
@@ -46,8 +50,17 @@ def _judge(topology: Topology) -> Iterator[Finding]:
                 f"{who(trail)} in {process} takes {_KEY} for Azure, the key with which {who(other)}"
                 f"{where(other.need.span)} asks OpenAI",
                 span=need.span,
-                fixes=(_FIX,),
+                fixes=(_fix(topology, trail),),
             )
+
+
+def _fix(topology: Topology, trail: Trail) -> Fix:
+    owner, span = trail.need.owner, trail.need.span
+    endpoint = next((name for name in _ENDPOINTS if topology.value(owner, name).usable), None)
+    if span is None or endpoint is None or not topology.value(owner, _AZURE).usable:
+        return Fix(title=_TITLE)
+    remedy = Configure(argument="embedder", variables=(("api_key", _AZURE), ("api_base", endpoint)), span=span)
+    return Fix(title=_TITLE, safety=Safety.UNSAFE, remedy=remedy)
 
 
 def _same_for_openai(topology: Topology, trail: Trail) -> Trail | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from keyhop.span import Source, Span
 from keyhop.text.lines import line_end, line_start, line_stop
-from keyhop.text.python_edits import Stretch, offset_of, parsed
+from keyhop.text.python_edits import Stretch, after_header, offset_of, parsed
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -149,21 +149,65 @@ def _with_keyword(source: Source, call: ast.Call, argument: str, text: str) -> t
     """Behind the last argument; on a line of its own, where that has one."""
     if any(keyword.arg == argument for keyword in call.keywords):
         return ()
-    code, new = source.text, f"{argument}={text}"
-    close = _end(source, call) - 1
-    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    return _behind(source, [*call.args, *call.keywords], _end(source, call) - 1, f"{argument}={text}")
+
+
+def _behind(
+    source: Source, given: Sequence[ast.expr | ast.keyword], close: int, *new: str, firsts: Sequence[ast.expr] = ()
+) -> tuple[Stretch, ...]:
+    """More elements between brackets that close at an offset.
+
+    Args:
+        firsts: what the elements begin with, where they are pairs.
+    """
+    code = source.text
     if not given:
-        return ((close, close, new, None),)
+        return ((close, close, ", ".join(new), None),)
     last = max(given, key=lambda each: _end(source, each))
     end = _end(source, last)
+    first = firsts[-1] if firsts else last
     head, comment, _ = code[end:close].partition("#")
-    begin = code[line_start(code, offset_of(code, last.lineno, last.col_offset)) :]
+    begin = code[line_start(code, offset_of(code, first.lineno, first.col_offset)) :]
     below = line_end(code) + begin[: len(begin) - len(begin.lstrip())]
     if "," not in head:
         gap = below if "\n" in code[end:close] and not comment else " "
-        return ((end, end, f",{gap}{new}", None),) if not head.strip() else ()
+        return ((end, end, "".join(f",{gap}{each}" for each in new), None),) if not head.strip() else ()
     if "\n" not in code[end:close]:
         at = end + head.index(",") + 1
-        return ((at, at, f" {new}", None),)
+        return ((at, at, f" {', '.join(new)}", None),)
     stop = line_stop(code, end)
-    return ((stop, stop, f"{below}{new},", None),)
+    return ((stop, stop, "".join(f"{below}{each}," for each in new), None),)
+
+
+def configured(source: Source, span: Span, argument: str, entries: Mapping[str, str]) -> tuple[Stretch, ...]:
+    """``argument={"config": {…}}`` of a call with entries more, which are Python; and ``import os``, for these."""
+    tree, call = parsed(source), _call_at(source, span)
+    given = next((k.value for k in call.keywords if k.arg == argument), None) if call is not None else None
+    if tree is None or not isinstance(given, ast.Dict) or None in given.keys:
+        return ()
+    inner = next((v for k, v in zip(given.keys, given.values, strict=True) if _says(k, "config")), None)
+    pairs = [f'"{key}": {text}' for key, text in entries.items()]
+    if inner is None:
+        found = _into(source, given, f'"config": {{{", ".join(pairs)}}}')
+    elif isinstance(inner, ast.Dict) and not any(_says(key, name) for key in inner.keys for name in entries):
+        found = _into(source, inner, *pairs)
+    else:
+        return ()
+    return (*_importing_os(source, tree), *found) if found else ()
+
+
+def _says(key: ast.expr | None, text: str) -> bool:
+    return isinstance(key, ast.Constant) and key.value == text
+
+
+def _into(source: Source, node: ast.Dict, *pairs: str) -> tuple[Stretch, ...]:
+    firsts = [key for key in node.keys if key is not None]
+    return _behind(source, node.values, _end(source, node) - 1, *pairs, firsts=firsts)
+
+
+def _importing_os(source: Source, tree: ast.Module) -> tuple[Stretch, ...]:
+    if any(isinstance(s, ast.Import) and any(a.name == "os" and not a.asname for a in s.names) for s in tree.body):
+        return ()
+    first = after_header(tree)
+    start = offset_of(source.text, first.lineno, 0) if first is not None else 0
+    return ((start, start, f"import os{2 * line_end(source.text)}", None),)

@@ -38,7 +38,7 @@ def moved_up(source: Source, line: int) -> tuple[Stretch, ...]:
     needed = {n.id for part in (func, *args, *keywords) for n in ast.walk(part) if isinstance(n, ast.Name)}
     needed -= {"__file__", "True", "False", "None", "str"}
     taken = [_import_of(tree, name, statement) for name in sorted(needed)]
-    target = _after_header(tree)
+    target = after_header(tree)
     if target is None or any(each is None for each in taken) or target.lineno >= statement.lineno:
         return ()
     starts = _line_starts(source.text)
@@ -66,7 +66,7 @@ def _import_of(tree: ast.Module, name: str, before: ast.stmt) -> ast.stmt | None
     return None
 
 
-def _after_header(tree: ast.Module) -> ast.stmt | None:
+def after_header(tree: ast.Module) -> ast.stmt | None:
     """The first statement behind the docstring and the ``__future__`` imports."""
     for number, each in enumerate(tree.body):
         if number == 0 and isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant):
