@@ -36,6 +36,8 @@ def test_what_is_mended_is_gone_and_stays_so(case: Case, tmp_path: Path):
     assert [told(f) for f in check(tmp_path).findings] == [told(f) for f in report.findings]
     left = {(f.process, f.credential) for f in report.findings if f.severity > 0 and f.trail}
     assert not left & {(m.finding.process, m.finding.credential) for m in repair.mended if m.finding.trail}
+    assert "FakeKeyForTests" not in repair.diff()
+    assert not [edit for each in repair.mended for edit in each.fix.edits if "FakeKeyForTests" in edit.text]
     again, _ = fix(tmp_path, unsafe=True)
     assert again.now == {}
     changed = sum(lines_changed(before[path], now[path]) for path in repair.now)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Collection, Iterator
 from difflib import SequenceMatcher
 
+from keyhop.catalogue import is_setting
 from keyhop.text.masking import MASK, mask
 
 _ASSIGNED = re.compile(
-    r"""(?P<head>^\s*(?:-\s*)?(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*[=:]\s*)(?P<open>["']?)
-        (?P<value>[^"'\s#][^"'\s]*)""",
+    r"""(?P<head>^\s*(?:-\s*)?(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*[=:]\s*["']?)
+        (?P<value>[^"'\s\#].*?)(?=["']?(?:\s+\#|\s*\Z))""",
     re.VERBOSE,
 )
 _VALUE = re.compile(r"""(?P<head>\bvalue["']?\s*[:=]\s*)(?P<value>"[^"]*"|'[^']*'|[^\s,}"'][^,}\n]*)""")
@@ -19,6 +20,7 @@ _HELD = re.compile(r"(?P<indent>[\s-]*)(?:data|stringData|literals)\s*:\s*(?P<re
 """What a Secret or a ConfigMap holds."""
 _ENTRY = re.compile(r"(?P<head>\s*(?:-\s*)?[\w.-]+\s*[:=]\s*|\s*-?\s*)(?P<value>\S.*)")
 _SECRET = re.compile(r"KEY|TOKEN|SECRET|PASS|PWD|AUTH|CRED|DSN|URL", re.IGNORECASE)
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]+")
 _NO_VALUE = re.compile(r"\$\{[^}]*\}|\$\w+|\$?\{\{.*|true|false|null|\d{1,5}|[|>][-+]?")
 
 
@@ -78,6 +80,7 @@ def _masked(found: re.Match[str]) -> str:
 
 
 def _assigned(found: re.Match[str]) -> str:
-    if not _SECRET.search(found["name"]) or _NO_VALUE.fullmatch(found["value"]):
-        return found[0]
-    return f"{found['head']}{found['open']}{MASK}"
+    """Of variables only settings are shown, such as ``MODEL``; of other names, those that sound like no secret."""
+    name = found["name"]
+    is_variable = _VARIABLE.fullmatch(name) is not None and not is_setting(name)
+    return _masked(found) if is_variable or _SECRET.search(name) else found[0]
