@@ -44,6 +44,8 @@ class Container:
     """Where that command is run."""
     state: str = ""
     """Why nothing can be run in it; empty where it runs."""
+    process: tuple[str, ...] = ()
+    """Globs of the ids that the role may have in a project, where these are other ones."""
 
 
 def call_inside(containers: Sequence[Container], calling: Calling, *, named: bool) -> Iterator[Called]:
@@ -55,9 +57,15 @@ def call_inside(containers: Sequence[Container], calling: Calling, *, named: boo
         answers = tuple(each for _, told in mine for each in told if isinstance(each, Mapping))
         silent = tuple(each for _, told in mine for each in told if isinstance(each, Silent))
         if answers or silent:
+            one = mine[0][0]
             yield Called(
-                id=role, title=mine[0][0].title, answers=answers, silent=silent, remark=_remark(answers)
-            )  # fmt: skip
+                id=role,
+                title=one.title,
+                answers=answers,
+                silent=silent,
+                remark=_remark(answers),
+                process=one.process,
+            )
 
 
 def _remark(answers: Iterable[Mapping[str, Any]]) -> str:

@@ -71,6 +71,8 @@ class Role:
     """What this host's roll cannot show."""
     counts: bool = True
     """Whether what differs in it is a fault; else it is there to be looked at."""
+    process: tuple[str, ...] = ()
+    """Globs of the ids that it may have in a project, where these are other ones."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -131,6 +133,7 @@ class Called:
     silent: tuple[Silent, ...] = ()
     remark: str = ""
     counts: bool = True
+    process: tuple[str, ...] = ()
 
 
 def is_answer(told: object) -> bool:
@@ -152,6 +155,7 @@ def role_of(called: Called) -> Role:
         silent=called.silent,
         remark=called.remark,
         counts=called.counts,
+        process=called.process,
     )
 
 
