@@ -136,6 +136,11 @@ def test_the_worker_half_is_the_standard_library_alone(project: Path):
         try: keyhop.require("openai", "anthropic")
         except keyhop.errors.MissingCredential: pass
         with keyhop.redact(): pass
+        import asyncio, concurrent.futures, multiprocessing
+        guarded = keyhop.attach("openai")(lambda: 1)
+        assert guarded() == 1
+        for host in (multiprocessing.get_context("spawn"), concurrent.futures.ThreadPoolExecutor()):
+            keyhop.detach(keyhop.attach(host, "openai"))
         import importlib.metadata, pathlib
         roots = {name.partition(".")[0] for name in sys.modules}
         print(*sorted(roots - set(sys.stdlib_module_names) - {"keyhop", "__main__", "sitecustomize"}))
