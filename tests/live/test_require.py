@@ -143,7 +143,7 @@ def test_the_worker_half_is_the_standard_library_alone(project: Path):
             keyhop.detach(keyhop.attach(host, "openai"))
         import importlib.metadata, pathlib
         roots = {name.partition(".")[0] for name in sys.modules}
-        print(*sorted(roots - set(sys.stdlib_module_names) - {"keyhop", "__main__", "sitecustomize"}))
+        print(*sorted(roots - set(sys.stdlib_module_names) - {"keyhop", "__main__", "__mp_main__", "sitecustomize"}))
     """
     lines = "\n".join(line.removeprefix(" " * 8) for line in code.splitlines())
     done = subprocess.run(
