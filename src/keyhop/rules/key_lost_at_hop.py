@@ -8,7 +8,8 @@ service reaches a container, a worker or a job only where a line says so.
 Add the variable at the hop that the finding names.
 
 ## Fix safety
-Safe for a missing ``export``. Unsafe where a process is handed the key: it is for its owner to say so.
+Safe for a missing ``export``. Unsafe where a process is handed the key: it is for its owner to say so. Shown only
+where nothing in the project says what the key is called in the store that has it, or which file holds it.
 """
 
 from __future__ import annotations

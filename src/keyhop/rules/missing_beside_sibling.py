@@ -9,7 +9,8 @@ Give the second process the key in the same way as the first. A YAML anchor, or 
 both, keeps them alike.
 
 ## Fix safety
-Safe where the sibling's line holds no value: the process is given the key by the same reference. Else shown only.
+Safe where the sibling's line holds no value: the process is given the key by the same reference. Else shown only; and
+so in crontabs, Bicep and CloudFormation, where the reference needs a parameter that only its owner can name.
 """
 
 from __future__ import annotations
