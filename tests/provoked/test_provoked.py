@@ -41,10 +41,9 @@ def chosen() -> tuple[Row, ...]:
     return ROWS if every() else tuple(row for row in ROWS if row.id in FEW)
 
 
-def selected(engines: dict[str, tuple[pytest.MarkDecorator, ...]]) -> Iterator[object]:
-    for engine, marks in engines.items():
-        if every() or engine in FEW_ENGINES:
-            yield pytest.param(engine, marks=marks)
+def selected(engines: dict[str, tuple[pytest.MarkDecorator, ...]]) -> list[object]:
+    wanted = (each for each in engines.items() if every() or each[0] in FEW_ENGINES)
+    return [pytest.param(engine, marks=marks) for engine, marks in wanted]
 
 
 @pytest.fixture(scope="module")
