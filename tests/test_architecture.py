@@ -33,7 +33,8 @@ LAYERS = {
     "orchestration": {
         "__init__", "__main__", "answering", "api", "apply", "asking", "attaching", "calling", "commands",
         "crew_watch", "demo", "explaining", "guard", "guarded", "inside", "live", "loading", "noting", "probe",
-        "repair", "seeing_process", "settings", "silence", "startup", "store_chain", "verifying", "wanted",
+        "repair", "roll_hops", "seeing_process", "settings", "silence", "startup", "store_chain", "verifying",
+        "wanted",
     },
 }  # fmt: skip
 READING = "reading"

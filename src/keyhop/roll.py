@@ -96,6 +96,24 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """What the project's files say of a credential that differs, or is not there, in a role."""
+
+    role: str
+    name: str
+    process: str
+    """The process of the project that the role may be."""
+    predicted: str
+    """lost, arrives or unknown."""
+    path: str
+    line: int
+    """Where it is lost, if it is; else empty and 0."""
+    says: str
+    beside: tuple[str, ...] = ()
+    """Other roles that have it, and how they come by it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Roll:
     """All roles that were asked."""
 
@@ -105,6 +123,7 @@ class Roll:
     """Seconds since 1970."""
     expected: int | None = None
     """How many workers there should be, where the user says so."""
+    explained: tuple[Explained, ...] = ()
 
     @property
     def exit_code(self) -> int:

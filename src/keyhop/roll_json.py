@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timezone
 from typing import Any
 
-from keyhop.roll import Cell, Present, Role, Roll
+from keyhop.roll import Cell, Explained, Present, Role, Roll
 
 SCHEMA = "keyhop.workers.v0"
 
@@ -23,6 +23,7 @@ def workers_v0(roll: Roll) -> dict[str, Any]:
         "at": _time(roll.at),
         "seconds": round(roll.seconds, 3),
         "roles": [_role(each) for each in roll.roles],
+        "explained": [_explained(each) for each in roll.explained],
     }
 
 
@@ -35,6 +36,19 @@ def _role(role: Role) -> dict[str, Any]:
         "same": {name: role.same(name) for name in role.names},
         "workers": [_present(each) for each in role.present],
         "no_answer": [{"worker": each.worker, "pid": each.pid, "why": each.why} for each in role.silent],
+    }
+
+
+def _explained(each: Explained) -> dict[str, Any]:
+    return {
+        "role": each.role,
+        "name": each.name,
+        "process": each.process,
+        "predicted": each.predicted,
+        "path": each.path or None,
+        "line": each.line or None,
+        "says": each.says,
+        "beside": list(each.beside),
     }
 
 

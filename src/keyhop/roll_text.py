@@ -11,7 +11,7 @@ _RED, _GREEN, _YELLOW, _DIM, _END = "\033[31m", "\033[32m", "\033[33m", "\033[2m
 
 
 def render(roll: Roll, *, colour: bool) -> str:
-    lines = [line for role in roll.roles for line in _role(role, roll.at, colour)]
+    lines = [line for role in roll.roles for line in (*_role(role, roll.at, colour), *_explained(role, roll), "")]
     return "\n".join([*lines, _count(roll)]) + "\n"
 
 
@@ -36,7 +36,13 @@ def _role(role: Role, now: float, colour: bool) -> Iterator[str]:
     for name, cell in dict.fromkeys((name, each.cells[name]) for each in role.present for name in role.names):
         if cell.verdict and cell.verdict != "accepted" and cell.because:
             yield "  " + _paint(f"{name}, {cell.verdict}: {cell.because}", _DIM, colour)
-    yield ""
+
+
+def _explained(role: Role, roll: Roll) -> Iterator[str]:
+    for each in roll.explained:
+        if each.role == role.id:
+            yield f"  = {each.says}" + (f"  --> {each.path}:{each.line}" if each.path else "")
+            yield from (f"    {other}" for other in each.beside)
 
 
 def _row(each: Present, now: float) -> list[str]:

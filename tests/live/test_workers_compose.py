@@ -32,6 +32,16 @@ GUARDED = """
 
     work()
 """
+NEEDING = """
+    import time
+
+    def work():
+        from crewai import LLM
+        LLM("openai/gpt-4o-mini").call("hello")
+
+    time.sleep(600)
+    work()
+"""
 BARE = sys._base_executable  # type: ignore[attr-defined]
 """A Python that has no keyhop."""
 
@@ -48,7 +58,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
 def composed(root: Path, services: dict[str, dict[str, Any]]) -> None:
     """Services that have this machine's Pythons. They share /app, where, having no /tmp, they put their sockets."""
     here = {sys.prefix, sys.base_prefix, str(Path(keyhop.__file__).parents[1]), "/usr", "/lib", "/lib64"}
-    volumes = [*(f"{path}:{path}:ro" for path in sorted(here) if Path(path).exists()), f"{root}:/app"]
+    volumes = [*(f"{path}:{path}:ro" for path in sorted(here) if Path(path).exists()), ".:/app"]
     usual = {
         "image": IMAGE,
         "network_mode": "host",
@@ -106,6 +116,37 @@ def test_every_container_of_a_project(engine: dict[str, str], tmp_path: Path):
     assert told(broker.role["workers"][0])[0] == "unknown"
     for path in root.rglob("*"):
         assert not path.is_file() or path.name == "compose.yaml" or shows_nothing(path.read_bytes())
+
+
+def test_the_hop_is_named_where_one_service_has_a_key_and_its_sibling_has_not(engine: dict[str, str], tmp_path: Path):
+    root = plant(tmp_path / "project", main=NEEDING)
+    (root / ".env").write_text(f"OPENAI_API_KEY={CANARY}\n")
+    command = [BARE, "main.py"]
+    composed(root, {
+        "web": {"command": command, "environment": {"OPENAI_API_KEY": "${OPENAI_API_KEY}"}},
+        "worker": {"command": command, "environment": {"OPENAI_API_KEY": ""}},
+    })  # fmt: skip
+    compose = [str(docker_compose()), "--project-name", "hops"]
+    client = {**engine, "COMPOSE_PROJECT_NAME": "hops", "PATH": f"{Path(compose[0]).parent}:{engine['PATH']}"}
+    try:
+        subprocess.run([*compose, "up", "-d"], cwd=root, env=engine, check=True, capture_output=True, timeout=100)
+        found = rolled(root, client, "--compose", ".", "--project", ".", timeout=100)
+    finally:
+        subprocess.run([*compose, "kill"], cwd=root, env=engine, capture_output=True, timeout=60)
+        subprocess.run([*compose, "down"], cwd=root, env=engine, capture_output=True, timeout=60)
+    (hop,) = found.report["explained"]
+    assert (hop["process"], hop["name"], hop["predicted"]) == (
+        "compose:compose.yaml#worker",
+        "OPENAI_API_KEY",
+        "lost",
+    )
+    assert hop["path"] == "compose.yaml"
+    assert "OPENAI_API_KEY" in hop["says"]
+    assert "empty" in hop["says"]
+    (beside,) = hop["beside"]
+    assert beside.startswith("service web has it, from .env (.env:1), by ")
+    assert hop["says"] in found.text
+    assert beside in found.text
 
 
 def told(worker: dict[str, Any]) -> tuple[Any, ...]:

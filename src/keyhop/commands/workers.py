@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 import time
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 
 from keyhop.commands.command import Command, add_colour, coloured
-from keyhop.errors import UsageError
+from keyhop.errors import NothingToCheck, UsageError
 from keyhop.roll import Roll
 
 
@@ -51,7 +52,7 @@ def _called(arguments: Namespace) -> Roll:
     from keyhop.calling import roll_call
     from keyhop.live.live import rosters
 
-    return roll_call(
+    roll = roll_call(
         {roster.id: getattr(arguments, roster.id) for roster in rosters()},
         names=arguments.require,
         live=arguments.live,
@@ -59,6 +60,15 @@ def _called(arguments: Namespace) -> Roll:
         seconds=arguments.timeout,
         expected=arguments.expect,
     )
+    if arguments.project is None:
+        return roll
+    from keyhop.roll_hops import explained
+
+    try:
+        return replace(roll, explained=explained(roll, arguments.project))
+    except NothingToCheck as why:
+        print(f"keyhop: {why}", file=sys.stderr)
+        return roll
 
 
 def _rendered(roll: Roll, arguments: Namespace) -> str:
