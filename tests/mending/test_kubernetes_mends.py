@@ -106,6 +106,22 @@ def test_a_key_that_the_secret_does_not_have_is_asked_for_by_the_name_that_it_ha
     assert check(tmp_path).findings == ()
 
 
+def test_a_key_of_an_env_file_is_asked_for_by_its_name(tmp_path: Path):
+    files = {
+        "worker.yaml": deployment("worker", f"        env:\n{REFERENCE.replace('key: openai', 'key: openai-key')}"),
+        "kustomization.yaml": "resources: [worker.yaml]\nsecretGenerator: [{name: keys, envs: [keys.env]}]\n",
+        "keys.env": "openai_key=sk-proj-1\n",
+    }
+    assert added(mended(tmp_path, files), "worker.yaml") == "              key: openai_key\n"
+
+
+@pytest.mark.parametrize("quoted", ["'\"sk-proj-1\"'", "\"'sk-proj-1'\"", '"\\"sk-proj-1\\""', "'''sk-proj-1'''"])
+def test_what_is_quoted_twice_is_quoted_once(quoted: str, tmp_path: Path):
+    secret = SECRET.replace("sk-proj-1", quoted)
+    repair = mended(tmp_path, manifests(secret, deployment("worker", f"        env:\n{REFERENCE}")))
+    assert added(repair, "k8s/all.yaml") == f"  openai: {quoted[0]}sk-proj-1{quoted[0]}\n"
+
+
 def test_a_secret_that_only_lies_beside_is_given_with_leave(tmp_path: Path):
     files = manifests(SECRET.replace("openai:", f"{KEY}:"), deployment("worker"))
     assert mended(tmp_path, files).now == {}

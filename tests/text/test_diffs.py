@@ -18,6 +18,8 @@ VALUE = "hunter2-Zx81"
         f'export WHATEVER="{VALUE}"',
         f"  - LEDGER={VALUE}",
         f"  LEDGER: '{VALUE}'",
+        f"""  LEDGER: "'{VALUE}'\"""",
+        f'  LEDGER: "\\"{VALUE}\\""',
         f"  LEDGER: {VALUE} and {VALUE}",
         f"  - {{name: LEDGER, value: {VALUE}}}",
         f'  {{"name": "LEDGER", "value": "{VALUE}"}},',

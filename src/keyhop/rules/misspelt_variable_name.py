@@ -91,7 +91,8 @@ def _meant(topology: Topology, source: PlaceId, asked: VarName, wanted: VarName)
         if topology.value(source, asked).verdict is not Verdict.LOST:
             return None
         plain = re.sub(r"\W", "_", asked.upper())
-        near = [name for name in topology.names(source) if name == wanted or _is_slip(name, plain)]
+        names = {name for place in upstream(topology, source, asked) for name in topology.names(place)}
+        near = [name for name in sorted(names) if name == wanted or _is_slip(name, plain)]
         near = [name for name in near if topology.value(source, name).usable]
         return near[0] if len(near) == 1 else None
     if asked == wanted or topology.supplied(asked) or not topology.value(source, wanted).usable:

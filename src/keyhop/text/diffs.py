@@ -10,7 +10,7 @@ from keyhop.catalogue import is_setting
 from keyhop.text.masking import MASK, mask
 
 _ASSIGNED = re.compile(
-    r"""(?P<head>^\s*(?:-\s*)?(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*[=:]\s*["']?)
+    r"""(?P<head>^\s*(?:-\s*)?(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*[=:]\s*["']*)
         (?P<value>[^"'\s\#].*?)(?=["']?(?:\s+\#|\s*\Z))""",
     re.VERBOSE,
 )

@@ -11,6 +11,10 @@ from keyhop.text.yaml import Entry, Mapping, Node, Scalar, Sequence
 
 _ANCHOR = re.compile(r"(?:(?<=[\s\[{,:-])|^)&[^\s,\[\]{}]+")
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)*")
+_TWICE = re.compile(
+    r"""(?P<quote>["'])(?P<mark>(?!(?P=quote))["']|\\"|'')(?P<inside>[\w./:+=@%~^-]+)(?P=mark)(?P=quote)"""
+)
+"""A quoted scalar whose text is quoted, too."""
 _EXPLICIT = re.compile(r"(?:^|\n)[ -]*\?[ \t\n]")
 
 Stretch = tuple[int, int, str]
@@ -282,8 +286,12 @@ def quoted(source: Source, scalar: Scalar, _name: str) -> tuple[Stretch, ...]:
 
 
 def unquoted(source: Source, scalar: Scalar, name: str) -> tuple[Stretch, ...]:
-    """``- NAME="value"`` without the quotes that belong to the value."""
+    """``- NAME="value"`` without the quotes that belong to the value, and with one pair of quotes of two."""
     text = source.text[scalar.span.start : scalar.span.end]
+    twice = _TWICE.fullmatch(text)
+    if twice is not None:
+        start, stop = scalar.span.start + twice.start("inside"), scalar.span.start + twice.end("inside")
+        return (start - len(twice["mark"]), start, ""), (stop, stop + len(twice["mark"]), "")
     at = text.find(f"{name}=") + len(name) + 1
     mark = text[at : at + 1]
     if not scalar.plain or at <= len(name) or mark not in ('"', "'") or len(text) < at + 2 or text[-1] != mark:
