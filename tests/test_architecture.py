@@ -27,8 +27,8 @@ LAYERS = {
     "judging": {
         "account", "diagnosis", "explanations", "finding", "formats", "journey", "judge", "next_steps",
         "probe_answers", "quiet_words", "readiness", "report", "report_markdown", "report_words", "roll",
-        "roll_json", "roll_text", "rules", "standing", "symptoms", "verification_json", "verification_text",
-        "weighing", "whose",
+        "roll_json", "roll_prometheus", "roll_text", "rules", "standing", "symptoms", "verification_json",
+        "verification_text", "weighing", "whose",
     },
     "orchestration": {
         "__init__", "__main__", "answering", "api", "apply", "asking", "attaching", "calling", "commands",

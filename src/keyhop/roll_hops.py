@@ -103,13 +103,13 @@ def _says(
     if trail.verdict is Verdict.LOST:
         hop = f"{name} is lost at {name_of(trail.lost_at)}" if trail.lost_at else f"nothing gives {title} {name}"
         text = finding.message if finding else hop
-        return f"{text}; {_who(have)} has it all the same, and was started otherwise" if have else text
+        return f"{text}; {_who(have, 'has', 'have')} it all the same, by another start or a store" if have else text
     way = _way(trail, report)
     if trail.verdict is Verdict.UNKNOWN:
         return f"whether {title} gets {name} cannot be told from the project's files{way and f': {way}'}"
     if lack:
         predicted = f"by the project's files {name} arrives in {title}, {way}"
-        return f"{predicted}, and {_who(lack)} lacks it: {_since(lack, trail, root)}"
+        return f"{predicted}, and {_who(lack, 'lacks', 'lack')} it: {_since(lack, trail, root)}"
     return f"in {title} {name} comes this way: {way}{_ages(role, name, trail, root)}"
 
 
@@ -125,8 +125,8 @@ def _since(lack: list[Present], trail: Trail, root: Path) -> str:
     """A process has what was there when it began."""
     file, changed = _changed(journey(trail), root)
     if file and all(each.since and each.since < changed for each in lack):
-        return f"it began before {file} was last changed, and is to be started anew"
-    return "it was started with another shell or other files than these, or something took it away"
+        return f"begun before {file} was last changed, and to be started anew"
+    return "started with another shell or other files than these, or something took it away"
 
 
 def _ages(role: Role, name: str, trail: Trail, root: Path) -> str:
@@ -134,7 +134,7 @@ def _ages(role: Role, name: str, trail: Trail, root: Path) -> str:
     file, changed = _changed(journey(trail), root)
     old = [each for each in role.present if _has(each, name) and each.since and each.since < changed]
     if file and old and len(old) < len(role.present):
-        return f"; {_who(old)} began before {file} was last changed"
+        return f"; {_who(old, 'began', 'began')} before {file} was last changed"
     return ""
 
 
@@ -159,6 +159,7 @@ def _beside(role: Role, name: str, roll: Roll, report: Report, root: Path) -> It
                 yield f"{other.title} has it" + (f", {way}" if way else "")
 
 
-def _who(workers: list[Present]) -> str:
+def _who(workers: list[Present], does: str, do: str) -> str:
     names = list(dict.fromkeys(each.worker or f"pid {each.pid}" for each in workers))
-    return ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
+    some = ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
+    return f"{some} {does if len(names) == 1 else do}"

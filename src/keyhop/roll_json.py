@@ -11,8 +11,9 @@ from keyhop.roll import Cell, Explained, Present, Role, Roll
 SCHEMA = "keyhop.workers.v0"
 
 
-def render(roll: Roll) -> str:
-    return json.dumps(workers_v0(roll), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+def render(roll: Roll, *, lines: bool = False) -> str:
+    """`lines`: on one line, where many roll calls follow each other."""
+    return json.dumps(workers_v0(roll), indent=None if lines else 2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def workers_v0(roll: Roll) -> dict[str, Any]:

@@ -60,9 +60,7 @@ def produced(root: Path, environment: dict[str, str], code: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["redis", "rabbitmq"])
-def test_two_keys_that_are_both_accepted_are_told_apart(
-    kind: str, root: Path, own: dict[str, str], tmp_path: Path
-):
+def test_two_keys_that_are_both_accepted_are_told_apart(kind: str, root: Path, own: dict[str, str], tmp_path: Path):
     with ExitStack() as stack:
         if kind == "rabbitmq":
             own = {**own, "BROKER": stack.enter_context(rabbitmq(tmp_path))}

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 
 from keyhop.commands.command import Command, add_colour, coloured
-from keyhop.errors import NothingToCheck, UsageError
+from keyhop.errors import KeyhopError, NothingToCheck, UsageError
 from keyhop.roll import Roll
 
 
@@ -39,13 +39,22 @@ def _configure(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace) -> int:
     if arguments.watch is not None and arguments.watch <= 0:
         raise UsageError("--watch takes a number of seconds")
-    while True:
-        roll = _called(arguments)
-        sys.stdout.write(_rendered(roll, arguments))
-        sys.stdout.flush()
-        if arguments.watch is None:
-            return roll.exit_code
+    roll = _called(arguments)
+    _write(roll, arguments)
+    while arguments.watch is not None:
         time.sleep(arguments.watch)
+        try:
+            roll = _called(arguments)
+        except KeyhopError as error:  # what was there once may come back
+            print(f"keyhop: {error}", file=sys.stderr)
+        else:
+            _write(roll, arguments)
+    return roll.exit_code
+
+
+def _write(roll: Roll, arguments: Namespace) -> None:
+    sys.stdout.write(_rendered(roll, arguments))
+    sys.stdout.flush()
 
 
 def _called(arguments: Namespace) -> Roll:
@@ -72,11 +81,15 @@ def _called(arguments: Namespace) -> Roll:
 
 
 def _rendered(roll: Roll, arguments: Namespace) -> str:
-    from keyhop import roll_json, roll_text
+    from keyhop import roll_json, roll_prometheus, roll_text
 
-    if arguments.format == "json":
-        return roll_json.render(roll)
-    return roll_text.render(roll, colour=coloured(arguments.colour))
+    match arguments.format:
+        case "json":
+            return roll_json.render(roll, lines=arguments.watch is not None)
+        case "prometheus":
+            return roll_prometheus.render(roll)
+        case _:
+            return roll_text.render(roll, colour=coloured(arguments.colour))
 
 
 COMMAND = Command(
