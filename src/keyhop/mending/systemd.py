@@ -1,4 +1,4 @@
-"""Units of systemd: the file or the variable of systemd's own that a unit beside it is given."""
+"""Units of systemd: the file that a unit beside it reads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from keyhop.text.lines import line_end, line_start, line_stop
 from keyhop.text.systemd_unit import Setting, parse
 from keyhop.tree import Tree
 
-_WITHOUT_VALUES = ("EnvironmentFile", "PassEnvironment")
+_FILE = "EnvironmentFile"
 
 
 def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
@@ -17,10 +17,9 @@ def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
         return None
     given, source = _at(remedy.like, tree), tree.source(remedy.span.path)
     start = _at(remedy.span, tree)
-    if source is None or start is None or given is None or given.name not in _WITHOUT_VALUES or "\n" in given.text:
+    if source is None or start is None or given is None or given.name != _FILE:
         return None
-    written = given.text if given.name == "EnvironmentFile" else remedy.name
-    return Proposal(source, (_added(source, start, f"{given.name}={written}", given.name),))
+    return Proposal(source, (_added(source, start, f"{_FILE}={given.text}"),))
 
 
 def _at(span: Span, tree: Tree) -> Setting | None:
@@ -34,10 +33,10 @@ def _settings(source: Source | None) -> tuple[Setting, ...]:
         return ()
 
 
-def _added(source: Source, start: Setting, line: str, name: str) -> Change:
+def _added(source: Source, start: Setting, line: str) -> Change:
     """Below the last line of its kind, or else above the command."""
     text = source.text
-    alike = [each for each in _settings(source) if each.name == name and each.text]
+    alike = [each for each in _settings(source) if each.name == _FILE and each.text]
     if alike:
         stop = line_stop(text, alike[-1].end)
         return Change(stop, stop, f"{line_end(text)}{line}")
@@ -48,6 +47,6 @@ def _added(source: Source, start: Setting, line: str, name: str) -> Change:
 MENDER = Mender(
     id="systemd",
     title="units of systemd",
-    mends="`EnvironmentFile=` and `PassEnvironment=`",
+    mends="`EnvironmentFile=`",
     propose=_propose,
 )
