@@ -226,6 +226,43 @@ def test_a_template_is_mended_with_its_siblings_own_words_and_rendered_by_helm(t
     assert again.value("prod-worker", KEY).verdict is Verdict.ARRIVES
 
 
+def test_a_template_gets_its_first_variable_where_no_condition_is(tmp_path: Path):
+    head, _, _ = CHART["chart/templates/worker.yaml"].partition("          env:\n")
+    tail = (
+        "          volumeMounts:\n            {{- with .Values.extra }}\n            {{- toYaml . | nindent 12 }}\n"
+        "            {{- end }}\n          {{- with .Values.secret }}\n          tty: true\n          {{- end }}\n"
+        "{{- end }}\n"
+    )
+    repair = mended(tmp_path, {**CHART, "chart/templates/worker.yaml": head + tail})
+    web = CHART["chart/templates/web.yaml"]
+    assert added(repair, "chart/templates/worker.yaml") == web[web.index("          env:") :]
+    text = repair.now["chart/templates/worker.yaml"].decode()
+    assert text.startswith(f"{head}          env:")
+
+
+@pytest.mark.skipif(HELM is None, reason="helm is not installed")
+def test_the_chart_that_helm_itself_creates_is_mended(tmp_path: Path):
+    subprocess.run([str(HELM), "create", tmp_path / "crew"], check=True, capture_output=True, timeout=60)
+    made = {path.relative_to(tmp_path).as_posix(): path.read_text() for path in (tmp_path / "crew").rglob("*.yaml")}
+    deployment, values = made["crew/templates/deployment.yaml"], made["crew/values.yaml"]
+    name = '{{ include "crew.fullname" . }}'
+    files = {
+        "crew/values.yaml": values.replace("repository: nginx", "repository: crew") + "openai: sk-proj-1\n",
+        "crew/templates/keys.yaml": f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: {name}-keys\n"
+        "stringData:\n  openai: {{ .Values.openai | quote }}\n",
+        "crew/templates/worker.yaml": deployment.replace(name, f"{name}-worker"),
+        "crew/templates/deployment.yaml": deployment.replace(
+            "          ports:\n", CHART["chart/templates/web.yaml"].partition('1"\n')[2] + "          ports:\n"
+        ),
+    }
+    files["crew/templates/deployment.yaml"] = files["crew/templates/deployment.yaml"].replace(
+        "crew.name", "crew.fullname"
+    )
+    assert list(mended(tmp_path, files).now) == ["crew/templates/worker.yaml"]
+    again = read(tmp_path / "made", {"all.yaml": rendered(tmp_path / "crew")}, KUBERNETES, closed=True, image={})
+    assert again.value("prod-crew-worker", KEY).verdict is Verdict.ARRIVES
+
+
 def rendered(chart: Path, *arguments: str) -> str:
     command = [str(HELM), "template", "prod", str(chart), *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from keyhop import sighting
@@ -10,6 +12,7 @@ from keyhop.remedy import Clean, HandOn, Remedy, Rename
 from keyhop.span import Source, Span, Undecodable
 from keyhop.text import yaml, yaml_edits
 from keyhop.text.kubernetes_values import without_line_end
+from keyhop.text.lines import line_start
 from keyhop.text.template_yaml import has_actions, is_even, scope, skeleton
 from keyhop.text.yaml import Mapping, Node, Scalar, Sequence
 from keyhop.text.yaml_copies import as_block, as_flow
@@ -67,9 +70,27 @@ def _hand_on(remedy: HandOn, file: _File, tree: Tree) -> yaml_edits.Stretch | No
     item = _copied(remedy.like, file, container, tree) if remedy.like else _referring(remedy)
     if container is None or item is None:
         return None
-    stretch = _added(file, container, item)
-    # In a template, what is added must not be printed under other conditions than the container is.
-    return stretch if stretch and is_even(file.source.text, container.span.start, stretch[0]) else None
+    for known in _shorter(file, container, item.key):
+        stretch = _added(file, known, item)
+        if stretch is not None and _is_certain(file, container, stretch[0]):
+            return stretch
+    return None
+
+
+def _shorter(file: _File, container: Mapping, key: str) -> Iterator[Mapping]:
+    """The container; of a template, where its last entries may hang on a condition, also its first ones alone."""
+    yield container
+    if file.yaml is not file.source and container.entry(key) is None:
+        for count in range(len(container.entries) - 1, 0, -1):
+            yield replace(container, entries=container.entries[:count])
+
+
+def _is_certain(file: _File, container: Mapping, at: int) -> bool:
+    """Whether what is added there is printed just where the container is, and comes between no key and its value."""
+    if file.yaml is file.source:
+        return True
+    line = file.yaml.text[line_start(file.yaml.text, at) : at].partition(" #")[0].rstrip()
+    return not line.endswith(":") and is_even(file.source.text, container.span.start, at)
 
 
 def _added(file: _File, container: Mapping, item: _Item) -> yaml_edits.Stretch | None:
