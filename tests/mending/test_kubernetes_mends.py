@@ -263,6 +263,53 @@ def test_the_chart_that_helm_itself_creates_is_mended(tmp_path: Path):
     assert again.value("prod-crew-worker", KEY).verdict is Verdict.ARRIVES
 
 
+VALUES = """\
+web:
+  env:
+    - name: OPENAI_API_KEY
+      valueFrom:
+        secretKeyRef: {name: keys, key: openai}
+worker:
+  env:@
+"""
+
+
+@pytest.mark.skipif(HELM is None, reason="helm is not installed")
+@pytest.mark.parametrize(
+    ("env", "expected"),
+    [
+        (
+            "\n    - name: MODE\n      value: fast",
+            "    - name: OPENAI_API_KEY\n      valueFrom:\n        secretKeyRef: {name: keys, key: openai}\n",
+        ),
+        ("", "    - name: OPENAI_API_KEY\n      valueFrom:\n        secretKeyRef: {name: keys, key: openai}\n"),
+        (" []", f"  env: [{BRACKETS}]\n"),
+    ],
+    ids=["a list", "nothing", "an empty list"],
+)
+def test_a_list_of_the_values_gets_what_the_siblings_list_has(env: str, expected: str, tmp_path: Path):
+    def printing(name: str) -> str:
+        more = f"          env:\n            {{{{- toYaml .Values.{name}.env | nindent 12 }}}}\n          tty: true\n"
+        return (
+            deployment(name, more)
+            .replace("      - name", "        - name")
+            .replace("        image", "          image")
+        )
+
+    files = {
+        "chart/Chart.yaml": CHART["chart/Chart.yaml"],
+        "chart/values.yaml": VALUES.replace("@", env),
+        "chart/templates/keys.yaml": SECRET,
+        "chart/templates/web.yaml": printing("web"),
+        "chart/templates/worker.yaml": printing("worker"),
+    }
+    repair = mended(tmp_path, files)
+    assert added(repair, "chart/values.yaml") == expected
+    made = rendered(tmp_path / "chart")
+    again = read(tmp_path / "made", {"all.yaml": made}, KUBERNETES, closed=True, image={})
+    assert again.value("worker", KEY).verdict is Verdict.ARRIVES
+
+
 def rendered(chart: Path, *arguments: str) -> str:
     command = [str(HELM), "template", "prod", str(chart), *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
