@@ -160,6 +160,17 @@ class ExportSourced:
     span: Span
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attach:
+    """Put workers behind `keyhop.attach`, so that each loads its own keys."""
+
+    what: str
+    """A provider, or a variable."""
+    host: str
+    """``Celery`` for an application of it, ``ray`` for that module; empty for the pool that is made at `span`."""
+    span: Span
+
+
 Remedy: TypeAlias = (
     HandOn
     | Delete
@@ -174,4 +185,5 @@ Remedy: TypeAlias = (
     | Configure
     | Repeat
     | ExportSourced
+    | Attach
 )

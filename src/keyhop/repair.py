@@ -128,7 +128,14 @@ def _is_followed(each: Mended, then: Report) -> bool:
     """Whether the process of a finding that is gone is still there; and its credential surely, after a safe fix."""
     verdicts = [t.verdict for t in then.trails if (t.need.owner, t.need.credential) == _key(each.finding)[:2]]
     sure = each.fix.safety is not Safety.SAFE or Verdict.UNKNOWN not in verdicts
-    return sure and (not each.finding.process or PlaceId(each.finding.process) in then.topology.places)
+    return sure and (not each.finding.process or _is_there(each.finding.process, then.topology.places))
+
+
+def _is_there(process: str, places: Mapping[PlaceId, object]) -> bool:
+    """Some processes are called by their line, which a line above moves."""
+    head, _, line = process.rpartition("#")
+    moved = line.isdigit() and any(id.rpartition("#")[0] == head and id.rpartition("#")[2].isdigit() for id in places)
+    return moved or PlaceId(process) in places
 
 
 def _told(report: Report) -> Counter[tuple[str, str, str]]:

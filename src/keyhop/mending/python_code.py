@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from keyhop.mending.mender import Change, Mender, Proposal
-from keyhop.remedy import Argument, Configure, Hoist, Inherit, Pass, PassField, Remedy
+from keyhop.remedy import Argument, Attach, Configure, Hoist, Inherit, Pass, PassField, Remedy
 from keyhop.span import Source
-from keyhop.text import python_calls, python_edits
+from keyhop.text import python_attach, python_calls, python_edits
 from keyhop.tree import Tree
 
-_OF_PYTHON = Hoist | Inherit | Argument | Pass | PassField | Configure
+_OF_PYTHON = Hoist | Inherit | Argument | Pass | PassField | Configure | Attach
 
 
 def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
@@ -27,6 +27,10 @@ def _propose(remedy: Remedy, tree: Tree) -> Proposal | None:
         case Configure(span=span):
             entries = {key: f'os.environ["{name}"]' for key, name in remedy.variables}
             found = python_calls.configured(source, span, remedy.argument, entries)
+        case Attach(host=""):
+            found = python_attach.around_pool(source, remedy.span.line, remedy.what)
+        case Attach(host=host):
+            found = python_attach.below_binding(source, host, remedy.what)
         case Pass():
             found = _passed(remedy, source)
         case PassField(span=span):

@@ -70,6 +70,8 @@ _SAME = frozenset(
         "functools.lru_cache()",
         "functools.wraps()()",
         "contextlib.closing",
+        "keyhop.attach",
+        "keyhop.attaching.attach",
     ]
 )
 _PATHS_KEPT = frozenset({"resolve", "absolute", "expanduser", "as_posix", "__str__", "__fspath__"})

@@ -6,10 +6,11 @@ environment when they start. What their parent sets later never reaches them, an
 Ray not even workers that are started afterwards.
 
 ## Fix
-Load the key before the first worker is started.
+Load the key before the first worker is started, or let each worker load it itself.
 
 ## Fix safety
-Shown only. The order may matter to other code.
+Unsafe. A pool, or Ray, is put behind ``keyhop.attach``, which makes keyhop one of the project's dependencies. Another
+order is shown only, as it may matter to other code.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Iterator
 
 from keyhop.facts import Hop
 from keyhop.finding import Finding, Fix, Note, Rule
-from keyhop.rules.rule import finding, line_of, lost_trails, process_of, title_of, where, who
+from keyhop.rules.rule import finding, line_of, loading_itself, lost_trails, process_of, title_of, where, who
 from keyhop.topology import Topology
 from keyhop.value import Loss
 
@@ -38,7 +39,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             f"{hop.via}{where(hop.span)} gives {process} the environment that {parent} has at that moment, and "
             f"{trail.name}, which {who(trail)} needs, is set after that{where(late)}",
             related=(Note(message=f"{trail.name} is set here, too late", span=late),) if late else (),
-            fixes=(Fix(title=f"Set {trail.name} before {hop.via}{where(hop.span)}."),),
+            fixes=(Fix(title=f"Set {trail.name} before {hop.via}{where(hop.span)}."), *loading_itself(trail)),
         )
 
 

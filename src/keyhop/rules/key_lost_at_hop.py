@@ -22,6 +22,7 @@ from keyhop.remedy import Export
 from keyhop.rules.rule import (
     finding,
     given,
+    loading_itself,
     lost_name,
     lost_trails,
     nowhere,
@@ -43,7 +44,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             RULE.id,
             trail,
             f"{lost_name(trail)} does not reach {process}: {why}, and {who(trail)} needs it",
-            fixes=(_fix(topology, trail),),
+            fixes=(_fix(topology, trail), *loading_itself(trail)),
         )
 
 

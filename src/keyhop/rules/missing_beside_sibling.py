@@ -25,6 +25,7 @@ from keyhop.rules.rule import (
     finding,
     given,
     line_of,
+    loading_itself,
     lost_name,
     lost_trails,
     names_of,
@@ -53,7 +54,7 @@ def _judge(topology: Topology) -> Iterator[Finding]:
             f"{process} does not get {lost_name(trail)}, which {other} gets{where(line)}, and {who(trail)} needs it",
             span=_span(topology, trail),
             related=(Note(message=f"{other} gets it here", span=line),) if line else (),
-            fixes=(_fix(topology, trail, sibling, value),),
+            fixes=(_fix(topology, trail, sibling, value), *loading_itself(trail)),
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from keyhop.catalogue import VarName, provider
 from keyhop.facts import Act, Hop, Nothing, One, PlaceId, Practice, Required, Sighting, Supply, Text, Write
 from keyhop.finding import Certainty, Finding, Fix, Note, Safety, Severity, certainty_of, span_of
-from keyhop.remedy import Clean, HandOn
+from keyhop.remedy import Attach, Clean, HandOn
 from keyhop.sighting import Change
 from keyhop.span import Span
 from keyhop.topology import Topology
@@ -275,6 +275,23 @@ def _hand_on(
         at=getattr(trail.lost_at, "span", None),
         store=kept.title if kept is not None and kept.kind == "store" and beside is None else "",
     )
+
+
+def loading_itself(trail: Trail) -> tuple[Fix, ...]:
+    """How workers of a host that keyhop can be attached to load their keys themselves."""
+    host, _, rest = trail.need.owner.partition(":")
+    what = trail.need.provider or canonical(trail)
+    match host, trail.lost_at:
+        case "celery", _:
+            kind, named, span = "Celery", "app", Span(path=rest.partition("#")[0], line=1)
+        case "ray", _:
+            kind, named, span = "ray", "ray", Span(path=rest.partition("#")[0], line=1)
+        case "pool", Hop(span=Span() as span):
+            kind, named = "", "…"
+        case _:
+            return ()
+    title = f'Let the workers load it themselves, by `keyhop.attach({named}, "{what}")` in {span.path}.'
+    return (Fix(title=title, safety=Safety.UNSAFE, remedy=Attach(what=what, host=kind, span=span)),)
 
 
 def called(topology: Topology, trail: Trail) -> Fix | None:
