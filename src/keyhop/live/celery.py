@@ -30,6 +30,8 @@ from keyhop.roll import Called, Silent
 HEADER = "keyhop_generation"
 COMMAND = "keyhop_roll_call"
 _EXCHANGE = "celery.pidbox"
+_STREAM = 10
+"""How many times as long answers are waited for where they keep coming."""
 _UNKNOWN = "this broker does not tell who should answer: --expect says how many"
 
 
@@ -142,8 +144,8 @@ def _call(calling: Calling) -> Iterator[Called]:
 
 
 def _replies(app: Any, calling: Calling, number: int | None) -> list[tuple[str, Any]]:
-    """By worker, what came within the time: the broker's own limit is one of silence between two answers."""
-    until = time.monotonic() + calling.seconds
+    """By worker, what came until all had come, or nothing more did for the time given."""
+    until = time.monotonic() + calling.seconds * _STREAM
     found: list[tuple[str, Any]] = []
 
     def heard(reply: Mapping[str, Any]) -> None:
