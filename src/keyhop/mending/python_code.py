@@ -54,7 +54,7 @@ MENDER = Mender(
     title="Python code",
     mends=(
         "`load_dotenv()` above the imports; `env=` of a program; `llm=`, `planning_llm=`, `embedder=` and its "
-        "`config`, `api_key=` and `acks_late=`; the argument that a model heeds"
+        "`config`, `api_key=` and `acks_late=`; the argument that a model heeds; `keyhop.attach`"
     ),
     propose=_propose,
 )
