@@ -94,6 +94,10 @@ def _by_mark(text: str, mark: re.Pattern[str]) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
+_EVERY = bool(os.environ.get("KEYHOP_PROVOKED"))
+"""As the tests were started: each of them has a clean environment."""
+
+
 def every() -> bool:
     """Whether all rows are asked for: ``make provoked``."""
-    return bool(os.environ.get("KEYHOP_PROVOKED"))
+    return _EVERY
