@@ -248,3 +248,14 @@ def test_the_guard_of_a_function_is_a_decorator_for_every_kind_of_function(tmp_p
     bare = shell(tmp_path, "")
     assert json.loads(ran(root, bare)[1]) == ["MissingCredential"] * 5
     assert json.loads(ran(root, with_key(bare))[1]) == [1, 2, 3, 4, 5]
+
+
+def test_a_crew_is_judged_when_it_begins_though_nothing_was_named(tmp_path: Path):
+    """What it lacks is raised before any request, once, and reads well where its result is asked for."""
+    root = plant(tmp_path / "project", main=EXECUTOR.replace(', "openai")', ")"))
+    with provider() as url:
+        _, out, err, took = ran(root, shell(tmp_path, url), "spawn")
+    kind, said = next(json.loads(line) for line in out.splitlines() if line.startswith('["'))
+    assert kind == "HookAborted", err
+    assert "OPENAI_API_KEY does not reach" in said
+    assert took < 20
