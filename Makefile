@@ -44,6 +44,7 @@ bench: $(VENV)/lint.stamp $(VENV)/test.stamp
 	$(PY) bench/explain.py
 	$(PY) bench/guard.py
 	$(PY) bench/attach.py
+	$(PY) bench/workers.py
 
 lint: $(VENV)/lint.stamp
 	$(VENV)/bin/ruff check

@@ -16,14 +16,15 @@ def render(roll: Roll, *, colour: bool) -> str:
 
 
 def _role(role: Role, now: float, colour: bool) -> Iterator[str]:
+    names = role.names
     yield f"{role.title}  [{role.id}]"
-    head = ["worker", "generation", "held for", *role.names]
-    rows = [[*_row(each, now), *(_said(each.cells[name]) for name in role.names)] for each in role.present]
+    head = ["worker", "generation", "held for", *names]
+    rows = [[*_row(each, now), *(_said(each.cells[name]) for name in names)] for each in role.present]
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     if rows:
         yield f"  {_padded(head, widths)}"
     for present, row in zip(role.present, rows, strict=True):
-        cells = [None, None, None, *(present.cells[name] for name in role.names)]
+        cells = [None, None, None, *(present.cells[name] for name in names)]
         padded = [text.ljust(width) for text, width in zip(row, widths, strict=True)]
         yield "  " + "  ".join(_painted(t, c, colour) for t, c in zip(padded, cells, strict=True)).rstrip()
     for each in role.silent:
@@ -33,7 +34,7 @@ def _role(role: Role, now: float, colour: bool) -> Iterator[str]:
         yield "  " + _paint(role.remark, _YELLOW, colour)
     for name in role.differs:
         yield "  " + _paint(f"{name}: {_difference(role, name)}", _RED if role.counts else _DIM, colour)
-    for name, cell in dict.fromkeys((name, each.cells[name]) for each in role.present for name in role.names):
+    for name, cell in dict.fromkeys((name, each.cells[name]) for each in role.present for name in names):
         if cell.verdict and cell.verdict != "accepted" and cell.because:
             yield "  " + _paint(f"{name}, {cell.verdict}: {cell.because}", _DIM, colour)
 
