@@ -15,7 +15,7 @@ import pytest
 
 from keyhop import roll_json, roll_prometheus, roll_text
 from keyhop.errors import UsageError
-from keyhop.roll import Called, Explained, Role, Roll, Silent, role_of
+from keyhop.roll import Called, Explained, Role, Roll, Silent, is_answer, role_of
 from keyhop.roll_hops import explained
 
 NAME = "OPENAI_API_KEY"
@@ -69,6 +69,16 @@ def test_what_does_not_count_is_no_fault():
     idle = replace(role(told("new", None)), counts=False)
     assert roll(role(told("a")), idle).exit_code == 0
     assert roll(idle).exit_code == 5
+
+
+def test_what_is_no_answer_is_not_taken_for_one_and_no_terminal_obeys_a_name():
+    good = told("a")
+    cells = ({"state": 1}, {"state": "present", "way": []}, 1)
+    for wrong in (None, [], {}, {"seen": []}, good | {"pid": "x"}, *({"seen": {NAME: each}} for each in cells)):
+        assert not is_answer(wrong)
+    assert is_answer(good)
+    odd = role(told("a\x1b[2J"), told("b", because="\x1b]0;x\x07", verdict="rejected"))
+    assert "\x1b" not in roll_text.render(roll(odd), colour=False)
 
 
 def test_the_commonest_key_is_a_and_no_format_has_a_fingerprint():

@@ -15,6 +15,9 @@ from typing import Any
 
 from keyhop.answering import directory, space
 
+_LONGEST = 1 << 20
+"""Bytes of an answer."""
+
 
 def ask_here(
     question: Mapping[str, Any], *, seconds: float, parent: int | None = None, but: int | None = None
@@ -57,7 +60,8 @@ def _connected(path: Path, pid: int) -> socket.socket | None:
         if not is_alive(pid) or (isinstance(error, ConnectionRefusedError) and _is_old(path)):
             connection.close()
             with suppress(OSError):
-                path.unlink()
+                if path.parent.lstat().st_uid == os.getuid():
+                    path.unlink()
             return None
     return connection
 
@@ -84,7 +88,7 @@ def _collected(question: Mapping[str, Any], waiting: dict[Path, socket.socket], 
                 read: Callable[[int], bytes] = key.fileobj.recv  # type: ignore[union-attr]
                 part = _quietly(read)
                 heard[key.data] += part
-                if not part or part.endswith(b"\n"):
+                if not part or part.endswith(b"\n") or len(heard[key.data]) > _LONGEST:
                     selector.unregister(key.fileobj)
                     open_.discard(key.data)
     for connection in waiting.values():

@@ -155,16 +155,29 @@ class Called:
     process: tuple[str, ...] = ()
 
 
+_TEXTS = ("state", "name", "provider", "way", "mark", "verdict", "because")
+
+
 def is_answer(told: object) -> bool:
-    """Whether it is what another keyhop answers."""
-    return isinstance(told, Mapping) and isinstance(told.get("seen"), Mapping) and all(
-        isinstance(each, Mapping) and isinstance(each.get("state"), str) for each in told["seen"].values()
-    )  # fmt: skip
+    """Whether it is what another keyhop answers: whoever listens on a socket or at a broker may say anything."""
+    if not isinstance(told, Mapping) or not isinstance(told.get("seen"), Mapping):
+        return False
+    numbers = (told.get(name, 0) for name in ("pid", "generation", "since"))
+    cells = tuple(told["seen"].values())
+    return all(isinstance(each, (int, float)) for each in numbers) and all(
+        isinstance(each, Mapping)
+        and isinstance(each.get("state"), str)
+        and all(each.get(name) is None or isinstance(each[name], str) for name in _TEXTS)
+        and isinstance(each.get("changes", []), list)
+        for each in cells
+    )
 
 
 def role_of(called: Called) -> Role:
     """The answers compared: what any of them tells of is looked for in all."""
-    names = tuple(sorted({str(name) for answer in called.answers for name in answer["seen"]}))
+    names = tuple(
+        sorted({str(name) for answer in called.answers for name in answer["seen"] if str(name).isprintable()})
+    )
     letters = _letters(called, names)
     present = tuple(_present(each, names, letters) for each in called.answers)
     return Role(
@@ -194,10 +207,10 @@ def _letter(number: int) -> str:
 
 def _present(answer: Mapping[str, Any], names: Iterable[str], letters: Mapping[tuple[str, str], str]) -> Present:
     return Present(
-        worker=str(answer.get("worker", "")),
-        process=str(answer.get("process", "")),
+        worker=_plain(answer.get("worker")),
+        process=_plain(answer.get("process")),
         pid=int(answer.get("pid", 0)),
-        host=str(answer.get("host", "")),
+        host=_plain(answer.get("host")),
         generation=int(answer.get("generation", 0)),
         since=float(answer.get("since", 0.0)),
         started_with=bool(answer.get("started_with")),
@@ -205,12 +218,17 @@ def _present(answer: Mapping[str, Any], names: Iterable[str], letters: Mapping[t
     )
 
 
+def _plain(told: object) -> str:
+    """Without what a terminal would obey."""
+    return "".join(each if each.isprintable() else "?" for each in str(told or ""))
+
+
 def _cell(name: str, answer: Mapping[str, Any], letters: Mapping[tuple[str, str], str]) -> Cell:
     seen = answer["seen"].get(name) or {"state": "unknown" if answer.get("started_with") else "absent"}
     return Cell(
-        state=str(seen["state"]),
+        state=_plain(seen["state"]),
         key=letters.get((name, seen.get("mark") or ""), ""),
-        changes=tuple(map(str, seen.get("changes") or ())),
-        verdict=str(seen.get("verdict") or ""),
-        because=str(seen.get("because") or ""),
+        changes=tuple(map(_plain, seen.get("changes") or ())),
+        verdict=_plain(seen.get("verdict")),
+        because=_plain(seen.get("because")),
     )

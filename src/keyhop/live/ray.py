@@ -76,7 +76,7 @@ def _call(calling: Calling) -> Iterator[Called]:
         silent=(*silent, *(_quiet(each) for each in guarded if each.get("silent"))),
         remark=""
         if guarded
-        else "no guarded worker is alive: keyhop.attach(ray) is not in its code, or all are idle",
+        else "no guarded worker is alive: keyhop.attach(ray) is not in its code, or nothing has run yet",
     )
     new = tuple(each["new"] for each in told)
     yield Called(id=f"{id}#new", title=f"{title}: a new worker, before it loads", answers=new, counts=not guarded)
