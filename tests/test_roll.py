@@ -100,7 +100,7 @@ def test_the_text():
         "  a@x pid 7  1           60 s      key A\n"
         "  b@x pid 7  1           2 h       key B, rejected\n"
         "  busy@x: no answer\n"
-        "  OPENAI_API_KEY: 2 different keys; rejected\n"
+        "  OPENAI_API_KEY: 2 different keys, key A the newest; rejected\n"
         "  OPENAI_API_KEY, rejected: nobody knows it\n"
         "  = it is lost  --> c.yml:3\n"
         "    web has it\n"

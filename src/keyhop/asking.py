@@ -22,7 +22,7 @@ _LONGEST = 1 << 20
 def ask_here(
     question: Mapping[str, Any], *, seconds: float, parent: int | None = None, but: int | None = None
 ) -> list[dict[str, Any]]:
-    """What each of them answers; of those that do not within `seconds`, ``{"pid": …, "silent": True}``.
+    """What each of them answers; of those that do not within `seconds`, ``{"pid": …, "parent": …, "silent": True}``.
 
     Containers that have this machine's directory of sockets, too, are not on this machine.
 
@@ -33,7 +33,7 @@ def ask_here(
     waiting = {}
     for path in _sockets():
         above, pid, _ = (*path.stem.split("-"), "", "", "")[:3]
-        if pid.isdigit() and (parent is None or above == str(parent)) and pid != str(but):
+        if above.isdigit() and pid.isdigit() and (parent is None or above == str(parent)) and pid != str(but):
             connection = _connected(path, int(pid))
             if connection is not None:
                 waiting[path] = connection
@@ -93,7 +93,7 @@ def _collected(question: Mapping[str, Any], waiting: dict[Path, socket.socket], 
                     open_.discard(key.data)
     for connection in waiting.values():
         connection.close()
-    told = (_told(int(path.stem.split("-")[1]), text) for path, text in sorted(heard.items()))
+    told = (_told(path, text) for path, text in sorted(heard.items()))
     return [each for each in told if each.get("space", own) == own]
 
 
@@ -104,12 +104,13 @@ def _quietly(read: Callable[[int], bytes]) -> bytes:
         return b""
 
 
-def _told(pid: int, text: bytes) -> dict[str, Any]:
+def _told(path: Path, text: bytes) -> dict[str, Any]:
+    above, pid, _ = path.stem.split("-")
     try:
         told = json.loads(text)
     except ValueError:
         told = None
-    return told if isinstance(told, dict) else {"pid": pid, "silent": True}
+    return told if isinstance(told, dict) else {"pid": int(pid), "parent": int(above), "silent": True}
 
 
 def is_alive(pid: int) -> bool:

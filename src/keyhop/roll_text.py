@@ -82,13 +82,23 @@ def _difference(role: Role, name: str) -> str:
     if len(have) < len(cells):
         told.append(f"{len(cells) - len(have)} of {len(cells)} lack it")
     if len(keys) > 1:
-        older = {each.generation for each in role.present}
-        why = ", of different generations" if len(older) > 1 else ""
-        told.append(f"{len(keys)} different keys{why}")
+        newest = _newest(role, name)
+        told.append(f"{len(keys)} different keys" + (f", {newest} the newest" if newest else ""))
     if any(cell.changes for cell in have):
         told.append("not as it must be")
     told += [verdict for verdict in ("rejected", "not allowed") if any(cell.verdict == verdict for cell in have)]
     return "; ".join(told)
+
+
+def _newest(role: Role, name: str) -> str:
+    """The key of which all that hold it began later than all that hold another; empty where ages do not tell."""
+    ages: dict[str, list[float]] = {}
+    for each in role.present:
+        if each.cells[name].key:
+            ages.setdefault(each.cells[name].key, []).append(each.since)
+    key = max(ages, key=lambda key: min(ages[key]))
+    others = (since for other, each in ages.items() if other != key for since in each)
+    return f"key {key}" if min(ages[key]) > max(others) > 0 else ""
 
 
 def _count(roll: Roll) -> str:

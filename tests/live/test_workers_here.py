@@ -121,7 +121,7 @@ def test_one_that_is_stopped_is_silent_and_one_that_is_gone_leaves_nothing(tmp_p
         stopped.send_signal(signal.SIGSTOP)
         began = time.monotonic()
         told = ask_here(QUESTION, seconds=0.5)
-        assert told == [{"pid": stopped.pid, "silent": True}]
+        assert told == [{"pid": stopped.pid, "parent": os.getpid(), "silent": True}]
         assert time.monotonic() - began < 3
         assert len(list(temp.glob("keyhop-*/*.sock"))) == 1
 

@@ -22,9 +22,18 @@ def _call(calling: Calling) -> Iterator[Called]:
     """What one process started of one program does the same work, and so is a role."""
     seconds = float(calling.question["seconds"]) + 1 if calling.question.get("probes") else calling.seconds
     told = ask_here(calling.question, seconds=seconds, but=os.getpid())
-    for parent, program in sorted({(each.get("parent", 0), each.get("program", "")) for each in told}):
-        of_one = [each for each in told if (each.get("parent", 0), each.get("program", "")) == (parent, program)]
-        yield called(f"here:{parent}#{program}", f"{program or 'no answer'}, under process {parent}", of_one)
+    programs = {_parent(each): str(each["program"]) for each in told if each.get("program")}
+    roles: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for each in told:  # of one that is silent, the program is taken to be its siblings'
+        program = str(each.get("program") or programs.get(_parent(each), ""))
+        roles.setdefault((_parent(each), program), []).append(each)
+    for (parent, program), of_one in sorted(roles.items(), key=lambda each: each[0]):
+        yield called(f"here:{parent}#{program}", f"{program or 'a process'}, under process {parent}", of_one)
+
+
+def _parent(told: dict[str, Any]) -> int:
+    parent = told.get("parent")
+    return parent if isinstance(parent, int) else 0
 
 
 ROSTER = Roster(
