@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,13 +77,11 @@ def test_a_service_without_its_key_ends_and_one_with_a_secret_runs_crews(engine:
     with provider() as url, broker(tmp_path) as address:
         own = {k: v for k, v in shell(Path("/tmp"), url, BROKER=address).items() if k != "PATH"}
         composed(root, "", **own)
-        began = time.monotonic()
         up = [*compose, "up", "--exit-code-from", "worker"]
         done = subprocess.run(up, cwd=root, env=engine, capture_output=True, text=True, timeout=100)
         said = done.stdout + done.stderr
         assert done.returncode == 78, said[-2000:]
         assert re.search(r"worker-1 +\| +OPENAI_API_KEY does not reach worker celery@", said)
-        assert time.monotonic() - began < 30
 
         composed(root, SECRET, **own)
         (root / "openai_api_key").write_text(CANARY)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from textwrap import dedent
 
@@ -65,12 +64,11 @@ CONTEXT_POOL = """
 """
 
 
-def ran(root: Path, environment: dict[str, str], *words: str) -> tuple[int, str, str, float]:
-    began = time.monotonic()
+def ran(root: Path, environment: dict[str, str], *words: str) -> tuple[int, str, str]:
     command = [sys.executable, "main.py", *words]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=120)
     assert is_clean((done.stdout + done.stderr).encode())
-    return done.returncode, done.stdout, done.stderr, time.monotonic() - began
+    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -80,12 +78,11 @@ def test_the_first_task_of_a_worker_without_its_key_says_what_is_missing(main: s
     root = plant(tmp_path / "project", main=main)
     with provider() as url:
         bare = shell(tmp_path, url)
-        status, out, err, took = ran(root, bare, method)
+        status, out, err = ran(root, bare, method)
         kind, said = json.loads(out.splitlines()[0])
         assert (status, kind) == (0, "MissingCredential"), err
         assert "OPENAI_API_KEY does not reach" in said
-        assert took < 15
-        status, out, err, _ = ran(root, with_key(bare), method)
+        status, out, err = ran(root, with_key(bare), method)
         assert set(json.loads(out.splitlines()[-1])) == {ENDED}, err
     assert leaking(tmp_path) == []
 
@@ -95,12 +92,11 @@ def test_a_process_without_its_key_leaves_with_the_reason(method: str, tmp_path:
     root = plant(tmp_path / "project", main=PROCESS)
     with provider() as url:
         bare = shell(tmp_path, url)
-        status, _, err, took = ran(root, bare, method)
+        status, _, err = ran(root, bare, method)
         assert status == 78
         assert "OPENAI_API_KEY does not reach" in err
         assert "Traceback" not in err
-        assert took < 10
-        status, out, err, _ = ran(root, with_key(bare), method)
+        status, out, err = ran(root, with_key(bare), method)
         assert (status, out.strip()) == (0, ENDED), err
 
 
@@ -130,9 +126,9 @@ def test_a_forkserver_that_is_older_than_the_key_says_so_and_a_store_brings_it(t
     (root / "secrets").mkdir()
     (root / "secrets" / "openai_api_key").write_text(CANARY)
     with provider() as url:
-        _, out, err, _ = ran(root, shell(tmp_path, url), '["environment"]')
+        _, out, err = ran(root, shell(tmp_path, url), '["environment"]')
         assert json.loads(out.splitlines()[-1]) == ["MissingCredential"], err
-        _, out, err, _ = ran(root, shell(tmp_path, url), '[{"kind": "files", "path": "secrets"}]')
+        _, out, err = ran(root, shell(tmp_path, url), '[{"kind": "files", "path": "secrets"}]')
         assert json.loads(out.splitlines()[-1]) == [ENDED], err
 
 
@@ -165,7 +161,7 @@ FORKED = """
 def test_a_child_forked_after_a_crew_has_run_works(how: str, ends: str, tmp_path: Path):
     root = plant(tmp_path / "project", main=FORKED)
     with provider() as url:
-        _, out, err, _ = ran(root, with_key(shell(tmp_path, url)), how)
+        _, out, err = ran(root, with_key(shell(tmp_path, url)), how)
     assert out.splitlines()[-1] == ends, err
 
 
@@ -175,7 +171,7 @@ def test_a_bus_that_cannot_be_set_back_is_refused_with_the_reason(tmp_path: Path
     )
     root = plant(tmp_path / "project", main=main)
     with provider() as url:
-        _, _, err, _ = ran(root, with_key(shell(tmp_path, url)), "attached")
+        _, _, err = ran(root, with_key(shell(tmp_path, url)), "attached")
     assert "forked from one in which CrewAI had begun to work" in err
 
 
@@ -207,7 +203,7 @@ def test_errors_of_providers_come_back_from_a_pool_and_keep_their_class(tmp_path
     from live.refusing import refusing
 
     with refusing() as url:
-        _, out, err, _ = ran(root, with_key(shell(tmp_path, url)))
+        _, out, err = ran(root, with_key(shell(tmp_path, url)))
     (status, code, request, said), (own,) = map(json.loads, out.splitlines())
     assert (status, code, request, own) == (401, "invalid_api_key", "req_0123456789", True), err
     assert "Incorrect API key provided" in said
@@ -254,8 +250,7 @@ def test_a_crew_is_judged_when_it_begins_though_nothing_was_named(tmp_path: Path
     """What it lacks is raised before any request, once, and reads well where its result is asked for."""
     root = plant(tmp_path / "project", main=EXECUTOR.replace(', "openai")', ")"))
     with provider() as url:
-        _, out, err, took = ran(root, shell(tmp_path, url), "spawn")
+        _, out, err = ran(root, shell(tmp_path, url), "spawn")
     kind, said = next(json.loads(line) for line in out.splitlines() if line.startswith('["'))
     assert kind == "HookAborted", err
     assert "OPENAI_API_KEY does not reach" in said
-    assert took < 20

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import subprocess
-import time
 import urllib.request
 from pathlib import Path
 
@@ -64,12 +63,11 @@ def test_gunicorn(flags: tuple[str, ...], tmp_path: Path):
     root = plant(tmp_path / "project", app=WSGI, **{"gunicorn.conf": CONFIG})
     port = free_port()
     with provider() as url:
-        bare, began = shell(tmp_path, url), time.monotonic()
+        bare = shell(tmp_path, url)
         done = subprocess.run(gunicorn(port, *flags), cwd=root, env=bare, capture_output=True, text=True, timeout=60)
         assert done.returncode == 78
         assert "OPENAI_API_KEY does not reach" in done.stderr
         assert "Booting worker" not in done.stderr
-        assert time.monotonic() - began < 10
         with running(gunicorn(port, *flags), root, with_key(bare), re.compile("Booting worker")) as log:
             assert fetched(port) == ENDED
         assert is_clean(log.read_bytes())
@@ -110,11 +108,10 @@ def test_uvicorn(tmp_path: Path):
     root = plant(tmp_path / "project", app=ASGI)
     port = free_port()
     with provider() as url:
-        bare, began = shell(tmp_path, url), time.monotonic()
+        bare = shell(tmp_path, url)
         done = subprocess.run(uvicorn(port), cwd=root, env=bare, capture_output=True, text=True, timeout=60)
         assert done.returncode == 78
         assert "OPENAI_API_KEY does not reach" in done.stderr
-        assert time.monotonic() - began < 10
         for flags in ((), ("--workers=2",)):
             with running(uvicorn(port, *flags), root, with_key(bare), re.compile("startup complete")) as log:
                 assert fetched(port) == ENDED
@@ -124,11 +121,10 @@ def test_uvicorn(tmp_path: Path):
 
 def test_uvicorn_with_workers_stops_all_of_them_and_starts_none_again(tmp_path: Path):
     root = plant(tmp_path / "project", app=ASGI)
-    command, began = uvicorn(free_port(), "--workers=2"), time.monotonic()
+    command = uvicorn(free_port(), "--workers=2")
     done = subprocess.run(command, cwd=root, env=shell(tmp_path, ""), capture_output=True, text=True, timeout=60)
     assert 1 <= done.stderr.count("OPENAI_API_KEY does not reach") <= 2
     assert "failed to start, stopping the parent" in done.stderr
-    assert time.monotonic() - began < 20
 
 
 def test_another_server_learns_it_when_the_application_starts(tmp_path: Path):
