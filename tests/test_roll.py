@@ -215,3 +215,23 @@ def test_a_watch_calls_again_until_it_is_interrupted(tmp_path: Path):
     assert (there["exit"], there["roles"][0]["workers"][0]["pid"]) == (0, worker.pid)
     assert statuses[-1] == 5
     assert watch.returncode == 130
+
+
+def test_a_workload_of_a_cluster_is_found_in_its_manifest(project: Path):
+    """Whatever file it is in, and beside a Compose service of that name."""
+    manifest = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+      - {name: app, image: crew, command: [celery, -A, tasks, worker]}
+      - {name: proxy, image: proxy, env: [{name: OPENAI_API_KEY, value: ""}]}
+"""
+    (project / "web.yaml").write_text(manifest)
+    called = Called(id="kubernetes:default/deployment/web#proxy", title="x", answers=(told("web-1", None),),
+                    process=("k8s:*#web", "k8s:*#web/proxy"))  # fmt: skip
+    (hop,) = explained(roll(role_of(called)), project)
+    assert (hop.process, hop.predicted, hop.path) == ("k8s:web.yaml#web/proxy", "lost", "web.yaml")

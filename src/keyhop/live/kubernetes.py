@@ -14,6 +14,8 @@ from keyhop.live.live import Calling, Roster
 from keyhop.roll import Called
 
 _SECONDS = 30.0
+_IN_PROJECTS = ("k8s", "kustomize", "helm")
+"""How ids of processes begin that a project's files start on a cluster."""
 
 
 def _call(calling: Calling) -> Iterator[Called]:
@@ -79,7 +81,7 @@ def _containers(
                 name=f"{title}/{own}" if several else title,
                 words=(*words, "exec", "--stdin", title, "--container", own, "--"),
                 state=_state(states.get(own), pod.get("status", {})),
-                process=(f"*#{about['name']}", f"*#{about['name']}/{own}"),
+                process=tuple(f"{head}:*#{about['name']}{end}" for head in _IN_PROJECTS for end in ("", f"/{own}")),
             )
 
 
