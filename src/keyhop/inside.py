@@ -139,15 +139,21 @@ def _looked_at(held: Mapping[str, Sealed], question: Mapping[str, Any]) -> dict[
 
 
 def _run(container: Container, words: Sequence[str], seconds: float, data: bytes = b"") -> bytes | None:
-    """What the program prints in the container; None where it cannot be run, or fails, or takes too long."""
+    return printed((*container.words, *words), container.directory, seconds=seconds + _TO_RUN, data=data)
+
+
+def printed(
+    words: Sequence[str], directory: str | None = None, *, seconds: float = 30.0, data: bytes = b""
+) -> bytes | None:
+    """What the program prints; None where it cannot be run, fails, or takes too long. Its stderr may quote values."""
     try:
         done = subprocess.run(
-            [*container.words, *words],
-            cwd=container.directory,
+            words,
+            cwd=directory,
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=seconds + _TO_RUN,
+            timeout=seconds,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):

@@ -5,23 +5,25 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from keyhop.errors import UsageError
-from keyhop.inside import Container, call_inside
 from keyhop.live.live import Calling, Roster
 from keyhop.roll import Called
+
+if TYPE_CHECKING:
+    from keyhop.inside import Container
 
 _USUAL = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 """In the order in which Compose looks for them."""
 _LABEL = "com.docker.compose."
-_SECONDS = 30.0
 
 
 def _call(calling: Calling) -> Iterator[Called]:
+    from keyhop.inside import call_inside  # a worker that is guarded imports this module, and calls no roll
+
     target, _, service = calling.target.partition("#")
     file = _file(Path(target))
     words = (*_program(), *(() if file.name in _USUAL else ("-f", file.name)))
@@ -45,8 +47,10 @@ def _file(target: Path) -> Path:
 
 def _program() -> tuple[str, ...]:
     """The plug-in of docker, or the program of its own."""
+    from keyhop.inside import printed
+
     docker, compose = shutil.which("docker"), shutil.which("docker-compose")
-    if docker and _run((docker, "compose", "version"), None) is not None:
+    if docker and printed((docker, "compose", "version")) is not None:
         return (docker, "compose")
     if compose:
         return (compose,)
@@ -59,8 +63,10 @@ def _containers(words: tuple[str, ...], file: Path) -> Iterator[Container]:
     Raises:
         UsageError: Compose does not tell; what it says is kept back, as it may quote values.
     """
+    from keyhop.inside import Container, printed
+
     directory = str(file.parent)
-    said = _run((*words, "ps", "--all", "--no-trunc", "--format", "json"), directory)
+    said = printed((*words, "ps", "--all", "--no-trunc", "--format", "json"), directory)
     if said is None:
         raise UsageError(
             f"Compose does not tell what runs of {file}", help=f"See: {' '.join((*words, 'ps', '--all'))}"
@@ -87,7 +93,7 @@ def _state(row: Mapping[str, Any]) -> str:
     return f"it has ended with status {row.get('ExitCode')}" if state == "exited" else f"it is {state}"
 
 
-def _rows(said: str) -> Iterator[dict[str, Any]]:
+def _rows(said: bytes) -> Iterator[dict[str, Any]]:
     """One object a line; of older releases, one list."""
     for line in said.splitlines():
         try:
@@ -95,14 +101,6 @@ def _rows(said: str) -> Iterator[dict[str, Any]]:
         except ValueError:
             continue
         yield from (each for each in (told if isinstance(told, list) else [told]) if each.get("Service"))
-
-
-def _run(words: tuple[str, ...], directory: str | None) -> str | None:
-    try:
-        done = subprocess.run(words, cwd=directory, capture_output=True, text=True, timeout=_SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
 
 
 ROSTER = Roster(

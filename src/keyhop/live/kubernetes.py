@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from keyhop.errors import UsageError
-from keyhop.inside import Container, call_inside
 from keyhop.live.live import Calling, Roster
 from keyhop.roll import Called
 
-_SECONDS = 30.0
+if TYPE_CHECKING:
+    from keyhop.inside import Container
+
 _IN_PROJECTS = ("k8s", "kustomize", "helm")
 """How ids of processes begin that a project's files start on a cluster."""
 
 
 def _call(calling: Calling) -> Iterator[Called]:
+    from keyhop.inside import call_inside  # a worker that is guarded imports this module, and calls no roll
+
     namespace, kind, name = (["", "", "", *calling.target.split("/")])[-3:]
     if not kind or not name or calling.target.count("/") > 2:
         raise UsageError(
@@ -68,6 +70,8 @@ def _selector(selector: Any) -> str:
 def _containers(
     words: tuple[str, ...], workload: Mapping[str, Any], pods: list[Mapping[str, Any]]
 ) -> Iterator[Container]:
+    from keyhop.inside import Container
+
     kind, about = str(workload["kind"]).lower(), workload["metadata"]
     for pod in pods:
         title = pod["metadata"]["name"]
@@ -103,11 +107,12 @@ def _got(words: tuple[str, ...], *what: str) -> dict[str, Any]:
     Raises:
         UsageError: it says nothing; what kubectl printed is kept back, as it may quote values.
     """
+    from keyhop.inside import printed
+
     command = (*words, "get", *what, "--output", "json")
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
-        found = json.loads(done.stdout) if done.returncode == 0 else None
-    except (OSError, ValueError, subprocess.TimeoutExpired):
+        found = json.loads(printed(command) or b"")
+    except ValueError:
         found = None
     if not isinstance(found, dict):
         raise UsageError(f"kubectl does not tell of {' '.join(what)}", help=f"See: {' '.join(command[:-2])}")
