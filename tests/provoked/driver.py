@@ -165,8 +165,9 @@ def main() -> None:
 
     with engines[sys.argv[1]]() as ask:
         for row in json.loads(Path(sys.argv[2]).read_text("utf-8")):
-            print(f"{MARK}{row['id']}", file=sys.stderr, flush=True)
             sys.stdout.flush()
+            sys.stderr.write(f"\n{MARK}{row['id']}\n")  # in one piece: threads of the row before may still print
+            sys.stderr.flush()
             try:
                 ask(row)
             except Exception:
