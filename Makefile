@@ -20,6 +20,7 @@ demo: $(VENV)/demo.stamp
 test: $(VENV)/test.stamp
 	@command -v dockerd >/dev/null || echo "make test: no Docker engine here; tests that start containers are skipped"
 	@command -v busybox >/dev/null || echo "make test: no busybox here; tests that build an image are skipped"
+	@test -x /usr/lib/rabbitmq/bin/rabbitmq-server || command -v rabbitmq-server >/dev/null || echo "make test: no RabbitMQ here; tests that need it are skipped"
 	PYTHONPATH=tests $(PY) -m pytest $(PYTEST_OPTIONS) $(ARGS)
 
 # Generated files and projects against the real programs, from a seed of its own: make proof KEYHOP_SEED=… repeats one.
