@@ -32,6 +32,8 @@ ENGINES = {
 }
 MASKED = ("silent-pool", "silent-executor")
 """The workers' own output goes elsewhere, and the SDK's errors do not come back."""
+HIDDEN = {"celery-caller": ("openai-newline", "memory")}
+"""What its text does not hold: the caller gets "Connection error." alone, and the result of a crew that went well."""
 FEW = ("openai-missing", "openai-401", "openai-quoted", "anthropic-credit", "azure-404", "bedrock-invalid", "tool")
 FEW_ENGINES = ("local", "pool", "silent-executor", "celery-prefork", "ray")
 SECRETS = (KEY[8:], OTHER[20:60], GEMINI_KEY[4:], ACCESS["AWS_SECRET_ACCESS_KEY"])
@@ -86,7 +88,9 @@ def test_every_failure_is_explained_from_what_its_user_sees(engine: str, said: d
     told = said[engine]
     answers = {row.id: answer(told[row.id]) for row in chosen()}
     wrong = {row.id: answers[row.id] for row in chosen() if answers[row.id][0] not in row.acceptable}
-    assert wrong == {}
+    hidden = HIDDEN.get(engine, ())
+    assert {id: each for id, each in wrong.items() if id not in hidden} == {}
+    assert not [id for id in hidden if answers.get(id, (None, ""))[1] == "certain"]
 
 
 @pytest.mark.parametrize("engine", selected(ENGINES))

@@ -63,6 +63,16 @@ SYMPTOMS = (
     ),
     Symptom(
         cause=Cause.IMPLICIT_DEFAULT_NEEDS_OTHER_PROVIDER,
+        says=r"'memory_(?:save|query|retrieval)_failed'",
+        also=(Cause.MISSING_IN_PROCESS, Cause.INVALID_KEY, Cause.OTHER_NOT_AUTH),
+        certainty=Certainty.POSSIBLE,
+        level=Level.STATUS,
+        source=Source.MEASURED,
+        samples=("[CrewAIEventsBus] Warning: Ending event 'memory_save_failed' emitted with empty",),
+        not_samples=("[CrewAIEventsBus] Warning: Ending event 'memory_save_completed' emitted with empty",),
+    ),
+    Symptom(
+        cause=Cause.IMPLICIT_DEFAULT_NEEDS_OTHER_PROVIDER,
         says=r"Incorrect API key provided|invalid_api_key|\bOPENAI_API_KEY is required",
         near=r"planning_handler|_handle_crew_planning|crewai/(?:memory|knowledge|rag)/|in upsert\.|Failed to "
         r"init knowledge",

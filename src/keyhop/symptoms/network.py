@@ -50,6 +50,15 @@ SYMPTOMS = (
     ),
     Symptom(
         cause=Cause.TLS_OR_NETWORK_NOT_AUTH,
+        says=r"\bAPI(?:Connection|Timeout)Error\.__init__\(\)",
+        also=(Cause.CONTAMINATED_VALUE, Cause.BASE_URL_MISMATCH, Cause.PROXY_OR_GATEWAY),
+        level=Level.CLASS,
+        source=Source.MEASURED,
+        samples=("TypeError: APIConnectionError.__init__() takes 1 positional argument but 2 were given",),
+        not_samples=("TypeError: APIStatusError.__init__() missing 2 required keyword-only arguments",),
+    ),
+    Symptom(
+        cause=Cause.TLS_OR_NETWORK_NOT_AUTH,
         says=r"(?<![a-z_])timed? ?out\b|ReadTimeout|ConnectTimeout|ETIMEDOUT|deadline exceeded|DEADLINE_EXCEEDED",
         unless=r"Max timeout of|lock timeout|\b40[13]\b|api[ _-]?key (?:not valid|invalid)",
         also=(Cause.PROXY_OR_GATEWAY, Cause.NETWORK_POLICY, Cause.MISSING_IN_PROCESS),
