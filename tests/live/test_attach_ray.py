@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -169,6 +170,16 @@ for space in (None, "fun", "cls", "job", "session", "tracing", "serve", "dashboa
     return done.stdout
 
 
+def submitted(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """A job, once a node's agent is there to take it: until then Ray says "please try again later"."""
+    for _ in range(20):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200)
+        if "No available agent" not in done.stderr:
+            break
+        time.sleep(3)
+    return done
+
+
 def test_a_submitted_job(tmp_path: Path, cluster: Cluster) -> None:
     root = plant(tmp_path / "project", main=MAIN)
     with provider() as url:
@@ -180,7 +191,7 @@ def test_a_submitted_job(tmp_path: Path, cluster: Cluster) -> None:
             flags = ("--address", cluster.dashboard, "--runtime-env-json", json.dumps(environment))
             command = [program("ray"), "job", "submit", *flags, "--", sys.executable, "main.py"]
             shell_ = with_key(shell(tmp_path, url, RAY_AUTH_MODE="disabled"))
-            done = subprocess.run(command, env=shell_, capture_output=True, text=True, timeout=200)
+            done = submitted(command, shell_)
             assert ended in done.stdout, (done.stdout + done.stderr)[-3000:]
             assert is_clean((done.stdout + done.stderr).encode())
     assert is_clean(read(f"{cluster.dashboard}/api/jobs/"))
