@@ -86,7 +86,7 @@ def detach(host: Any) -> Any:
 def _kept(host: Any) -> _Kept | None:
     own = host if isinstance(host, dict) else getattr(host, "__dict__", {})
     found = own.get(_KEPT)
-    return found if isinstance(found, _Kept) else None
+    return found if isinstance(found, _Kept) and found.after is host else None  # functools.wraps copies attributes
 
 
 def _keep(host: Any, kept: _Kept | None) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -31,10 +32,21 @@ def guarded(function: Callable[..., Any], guard: Guard, generation: Callable[[],
     """
     if inspect.isasyncgenfunction(function):
 
-        async def steps_awaited(*positional: Any, **named: Any) -> AsyncIterator[Any]:
+        async def steps_awaited(*positional: Any, **named: Any) -> AsyncGenerator[Any, Any]:
             with guard.around(generation=generation()):
-                async for each in function(*positional, **named):
-                    yield each
+                inner = function(*positional, **named)
+                with suppress(StopAsyncIteration):
+                    step = await anext(inner)
+                    while True:  # what is sent and thrown in reaches it, as `yield from` has it
+                        try:
+                            sent = yield step
+                        except GeneratorExit:
+                            await inner.aclose()
+                            raise
+                        except BaseException as error:
+                            step = await inner.athrow(error)
+                        else:
+                            step = await inner.asend(sent)
 
         behind: Callable[..., Any] = steps_awaited
     elif inspect.iscoroutinefunction(function):
@@ -80,9 +92,13 @@ def guard_methods(host: Any, methods: tuple[str, ...], guard: Guard) -> Callable
 
 
 def _sending(method: Callable[..., Any], guard: Guard) -> Callable[..., Any]:
-    def sent(function: Callable[..., Any], /, *positional: Any, **named: Any) -> Any:
-        behind = function if isinstance(function, Call) else Call(function, guard, LOADS.generation)
-        return method(behind, *positional, **named)
+    def behind(function: Callable[..., Any]) -> Call:
+        return function if isinstance(function, Call) else Call(function, guard, LOADS.generation)
+
+    def sent(*positional: Any, **named: Any) -> Any:
+        if positional:
+            return method(behind(positional[0]), *positional[1:], **named)
+        return method(**{name: behind(each) if name == "func" else each for name, each in named.items()})
 
     return sent
 
@@ -91,14 +107,18 @@ def guard_class(kind: type, guard: Guard) -> Callable[[], None]:
     """Instances of the class come to be, and its methods run, only where the guard passes. Returns what undoes it."""
     own = dict(vars(kind))
     for name, method in own.items():
-        if inspect.isfunction(method) and (name == "__init__" or not name.startswith("__")):
+        if inspect.isfunction(method) and (name in ("__init__", "__call__") or not name.startswith("__")):
             setattr(kind, name, guarded(method, guard))
     if "__init__" not in own:
         owner: Any = kind
+        is_made = owner.__init__ is object.__init__ and owner.__new__ is not object.__new__
 
         def begin(self: Any, *positional: Any, **named: Any) -> None:
             with guard.around():
-                super(owner, self).__init__(*positional, **named)
+                if is_made:  # by its `__new__`, which alone knows the arguments
+                    super(owner, self).__init__()
+                else:
+                    super(owner, self).__init__(*positional, **named)
 
         setattr(begin, MARK, guard)
         kind.__init__ = begin  # type: ignore[misc]

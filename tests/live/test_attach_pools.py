@@ -100,6 +100,78 @@ def test_a_process_without_its_key_leaves_with_the_reason(method: str, tmp_path:
         assert (status, out.strip()) == (0, ENDED), err
 
 
+OWN_RUN = """
+    import multiprocessing, sys
+    import keyhop
+
+    context = keyhop.attach(multiprocessing.get_context(sys.argv[1]), "openai")
+
+    class Worker(context.Process):
+        def __init__(self, said):
+            super().__init__()
+            self.said = said
+
+        def run(self):
+            print(self.said)
+
+    if __name__ == "__main__":
+        worker = Worker("ran")
+        worker.start()
+        worker.join()
+        sys.exit(worker.exitcode)
+"""
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_class_of_processes_with_a_run_of_its_own_is_judged_all_the_same(method: str, tmp_path: Path):
+    root = plant(tmp_path / "project", main=OWN_RUN)
+    bare = shell(tmp_path, "")
+    status, out, err = ran(root, bare, method)
+    assert (status, out) == (78, "")
+    assert "OPENAI_API_KEY does not reach" in err
+    assert ran(root, with_key(bare), method)[:2] == (0, "ran\n")
+
+
+def test_a_context_gives_the_other_start_methods_behind_the_same_guard(tmp_path: Path):
+    main = """
+        import multiprocessing
+        import keyhop
+
+        if __name__ == "__main__":
+            context = keyhop.attach(multiprocessing.get_context("fork"), "openai")
+            other = context.get_context("spawn")
+            process = other.Process(target=print, args=("ran",))
+            process.start()
+            process.join()
+            print(other.get_start_method(), process.exitcode)
+    """
+    root = plant(tmp_path / "project", main=main)
+    assert ran(root, shell(tmp_path, ""))[1] == "spawn 78\n"
+
+
+def test_a_pool_takes_its_function_by_name_as_well(tmp_path: Path):
+    main = """
+        import multiprocessing
+        import keyhop
+
+        if __name__ == "__main__":
+            with keyhop.attach(multiprocessing.get_context("fork").Pool(1), "openai") as pool:
+                for call in (
+                    lambda: pool.apply_async(func=abs, args=(-1,)).get(),
+                    lambda: pool.map(func=abs, iterable=[-2]),
+                    lambda: pool.apply(abs, (-3,)),
+                ):
+                    try:
+                        print(call())
+                    except keyhop.errors.MissingCredential:
+                        print("refused")
+    """
+    root = plant(tmp_path / "project", main=main)
+    bare = shell(tmp_path, "")
+    assert ran(root, bare)[1].split() == ["refused"] * 3
+    assert ran(root, with_key(bare))[1].split() == ["1", "[2]", "3"]
+
+
 def test_a_forkserver_that_is_older_than_the_key_says_so_and_a_store_brings_it(tmp_path: Path):
     """What the parent sets later never reaches its children; what they load themselves does."""
     main = """
@@ -244,6 +316,96 @@ def test_the_guard_of_a_function_is_a_decorator_for_every_kind_of_function(tmp_p
     bare = shell(tmp_path, "")
     assert json.loads(ran(root, bare)[1]) == ["MissingCredential"] * 5
     assert json.loads(ran(root, with_key(bare))[1]) == [1, 2, 3, 4, 5]
+
+
+def test_an_asynchronous_generator_behind_a_guard_gets_what_is_sent_and_thrown_in(tmp_path: Path):
+    """So that what it opens is closed, and a context manager that is made of it knows how its block ended."""
+    main = """
+        import asyncio
+        from contextlib import aclosing, asynccontextmanager
+        import keyhop
+
+        @keyhop.attach("openai")
+        async def steps(name):
+            try:
+                print(name, "gets", (yield 1))
+            except LookupError:
+                print(name, "sees the error")
+            finally:
+                print(name, "closes")
+
+        async def main():
+            async with aclosing(steps("first")) as first:
+                await anext(first)
+                print(await anext(first, "ended"))
+            async with asynccontextmanager(steps)("second"):
+                raise LookupError
+            async with aclosing(steps("third")) as third:
+                await anext(third)
+            async with aclosing(steps("fourth")) as fourth:
+                await fourth.asend(None)
+                try:
+                    await fourth.asend("word")
+                except StopAsyncIteration:
+                    print("after all")
+
+        asyncio.run(main())
+    """
+    root = plant(tmp_path / "project", main=main)
+    _, out, err = ran(root, with_key(shell(tmp_path, "")))
+    assert out.splitlines() == [
+        *("first gets None", "first closes", "ended"),
+        *("second sees the error", "second closes"),
+        *("third closes", "fourth gets word", "fourth closes", "after all"),
+    ], err
+
+
+def test_a_class_that_makes_its_instances_by_new_takes_its_arguments(tmp_path: Path):
+    main = """
+        from typing import NamedTuple
+        import keyhop
+
+        @keyhop.attach("openai")
+        class Made:
+            def __new__(cls, number):
+                made = super().__new__(cls)
+                made.number = number
+                return made
+
+        @keyhop.attach("openai")
+        class Named(NamedTuple):
+            number: int
+
+        for kind in (Made, Named):
+            try:
+                print(kind(3).number)
+            except keyhop.errors.MissingCredential:
+                print("refused")
+    """
+    root = plant(tmp_path / "project", main=main)
+    bare = shell(tmp_path, "")
+    assert ran(root, bare)[1].split() == ["refused"] * 2
+    assert ran(root, with_key(bare))[1].split() == ["3", "3"]
+
+
+def test_a_decorator_over_a_guarded_function_stays_when_the_guard_is_asked_for_again(tmp_path: Path):
+    """functools.wraps copies what attach remembers of the function below."""
+    main = """
+        import functools
+        import keyhop
+
+        @keyhop.attach("openai")
+        def inner():
+            return "inner"
+
+        @functools.wraps(inner)
+        def outer():
+            return f"outer of {inner()}"
+
+        print(keyhop.attach(outer, "openai")(), "and", keyhop.detach(outer)())
+    """
+    root = plant(tmp_path / "project", main=main)
+    assert ran(root, with_key(shell(tmp_path, "")))[1] == "outer of inner and outer of inner\n"
 
 
 def test_a_crew_is_judged_when_it_begins_though_nothing_was_named(tmp_path: Path):

@@ -6,6 +6,8 @@ What an initializer of a ``Pool`` raises makes it start workers for ever, so tha
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
+from functools import partial
 from multiprocessing import context as contexts
 from types import ModuleType
 from typing import Any
@@ -25,14 +27,28 @@ class _Judged:
 
     keyhop_guard: Guard
 
-    def run(self) -> None:
+    def _bootstrap(self, *positional: Any, **named: Any) -> Any:
+        """In the child; a class below may have a ``run`` of its own, which is judged all the same."""
+        given: Any = self
         target: Any = getattr(self, "_target", None)
         if not str(getattr(target, "__module__", "")).startswith(_OWN):
-            try:
-                self.keyhop_guard.check()
-            except KeyhopError as error:
-                leave(error)
-        super().run()  # type: ignore[misc]
+            given.run = partial(_run, self.keyhop_guard, given.run)
+        return super()._bootstrap(*positional, **named)  # type: ignore[misc]
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """The class that is made for one context is not to be found by its name: the child gets the one above it."""
+        made = type(self)
+        if "keyhop_guard" not in vars(made):
+            return super().__reduce_ex__(protocol)
+        return object.__new__, (made.__base__,), {**vars(self), "keyhop_guard": self.keyhop_guard}
+
+
+def _run(guard: Guard, run: Callable[[], None]) -> None:
+    try:
+        guard.check()
+    except KeyhopError as error:
+        leave(error)
+    run()
 
 
 class SpawnProcess(_Judged, contexts.SpawnProcess):
@@ -62,17 +78,17 @@ def _guarded(given: Any, guard: Guard) -> Any:
     context = copy.copy(given)
     kind = _BY_METHOD[context.get_start_method()]
 
-    def process(*positional: Any, **named: Any) -> Any:
-        made = kind(*positional, **named)
-        made.keyhop_guard = guard
-        return made
-
     def pool(*positional: Any, **named: Any) -> Any:
         made = type(context).Pool(context, *positional, **named)
         guard_methods(made, _TAKES_FUNCTION, guard)
         return made
 
-    context.Process, context.Pool, context.get_context = process, pool, lambda method=None: context
+    def get_context(method: str | None = None) -> Any:
+        same = method is None or method == context.get_start_method()
+        return context if same else _guarded(given.get_context(method), guard)
+
+    context.Process = type("Process", (kind,), {"__module__": __name__, "keyhop_guard": guard})
+    context.Pool, context.get_context = pool, get_context
     return context
 
 
