@@ -136,3 +136,27 @@ def test_another_server_learns_it_when_the_application_starts(tmp_path: Path):
     assert done.returncode == 3
     assert "OPENAI_API_KEY does not reach" in done.stderr
     assert "Application startup failed" in done.stderr
+
+
+def test_an_attached_application_is_still_one_of_its_framework(tmp_path: Path):
+    """What looks for it by its class finds it, what sets an attribute sets the application's; tests can start it."""
+    main = """
+        import keyhop
+        from starlette.applications import Starlette
+        from starlette.testclient import TestClient
+
+        bare = Starlette()
+        app = keyhop.attach(bare, "openai")
+        app.debug = True
+        print(isinstance(app, Starlette), bare.debug, keyhop.attach(app, "openai") is app, keyhop.detach(app) is bare)
+        try:
+            with TestClient(keyhop.attach(bare, "openai")) as client:
+                print(client.get("/").status_code)
+        except keyhop.errors.MissingCredential as error:
+            print(type(error).__name__)
+    """
+    root = plant(tmp_path / "project", main=main)
+    command = [program("python"), "main.py"]
+    for environment, ended in ((shell(tmp_path, ""), "MissingCredential"), (with_key(shell(tmp_path, "")), "404")):
+        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=60)
+        assert done.stdout.split() == ["True", "True", "True", "True", ended], done.stderr[-2000:]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
+from types import FunctionType
 from typing import Any
 
 from keyhop.errors import KeyhopError
@@ -27,10 +28,23 @@ class Judged:
     """An ASGI application behind a guard; it has the attributes of the one behind."""
 
     def __init__(self, application: Any, guard: Guard) -> None:
-        self._application, self._guard = application, guard
+        self.__dict__.update(_application=application, _guard=guard)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._application, name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Instrumentation and tests change an application from outside; attach keeps its own here."""
+        if name.startswith("__keyhop"):
+            super().__setattr__(name, value)
+        else:
+            setattr(self._application, name, value)
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """For ``isinstance``: programs such as ``fastapi run`` look for an application by its class."""
+        kind = type(self.__dict__["_application"])
+        return Judged if issubclass(kind, FunctionType) else kind
 
     async def __call__(
         self,
@@ -45,7 +59,7 @@ class Judged:
                 raise
             await receive()
             await send({"type": "lifespan.startup.failed", "message": f"keyhop: {told(error)}"})
-            return
+            raise
         await self._application(scope, receive, send)
 
 
