@@ -59,7 +59,7 @@ SYMPTOMS = (
     ),
     Symptom(
         cause=Cause.TLS_OR_NETWORK_NOT_AUTH,
-        says=r"(?<![a-z_])timed? ?out\b|ReadTimeout|ConnectTimeout|ETIMEDOUT|deadline exceeded|DEADLINE_EXCEEDED",
+        says=r"(?<![a-z_])timed? ?out\b(?! ?[=(])|ReadTimeout|ConnectTimeout|ETIMEDOUT|deadline exceeded|DEADLINE_EXCEEDED",
         unless=r"Max timeout of|lock timeout|\b40[13]\b|api[ _-]?key (?:not valid|invalid)",
         also=(Cause.PROXY_OR_GATEWAY, Cause.NETWORK_POLICY, Cause.MISSING_IN_PROCESS),
         level=Level.WORDS,
@@ -68,7 +68,10 @@ SYMPTOMS = (
             "httpx.ReadTimeout: The read operation timed out",
             "ConnectionError: Failed to connect to OpenAI API: Request timed out.",
         ),
-        not_samples=("    result = self._execute_without_timeout(task_prompt, task)",),
+        not_samples=(
+            "    result = self._execute_without_timeout(task_prompt, task)",
+            "    return sent.get(timeout=120)",
+        ),
     ),
     Symptom(
         cause=Cause.TLS_OR_NETWORK_NOT_AUTH,
