@@ -84,7 +84,13 @@ def cluster(temp: Path) -> Iterator[Cluster]:
     """A cluster that somebody started in a shell without any key, with its dashboard."""
     port, dashboard, where = free_port(), free_port(), temp / "home"
     where.mkdir()
-    flags = ("--include-dashboard=true", f"--dashboard-port={dashboard}", "--disable-usage-stats", "--num-cpus=2")
+    flags = (
+        "--include-dashboard=true",
+        f"--dashboard-port={dashboard}",
+        f"--dashboard-agent-listen-port={free_port()}",  # by default the same one for every cluster of a machine
+        "--disable-usage-stats",
+        "--num-cpus=2",
+    )
     command = [program("ray"), "start", "--head", "--block", f"--port={port}", *flags, f"--temp-dir={temp}"]
     with running(command, where, shell(where, "", RAY_AUTH_MODE="disabled"), re.compile("Ray runtime started")):
         yield Cluster(f"127.0.0.1:{port}", f"http://127.0.0.1:{dashboard}", temp)
