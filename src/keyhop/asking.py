@@ -124,11 +124,15 @@ def is_alive(pid: int) -> bool:
     return True
 
 
+def patience(question: Mapping[str, Any], otherwise: float = 1.0) -> float:
+    """How long processes of this machine are waited for: longer where they are to ask providers."""
+    return float(question.get("seconds", 0)) + 1 if question.get("probes") else otherwise
+
+
 def main() -> int:
     """The question on stdin, the answers on stdout: for a caller who is outside of this container."""
     question = json.load(sys.stdin)
-    seconds = float(question.get("seconds", 0)) + 1 if question.get("probes") else 1.0
-    json.dump(ask_here(question, seconds=seconds), sys.stdout)
+    json.dump(ask_here(question, seconds=patience(question)), sys.stdout)
     return 0
 
 

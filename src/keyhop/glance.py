@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keyhop.catalogue import Part, Provider, VarName, provider
+from keyhop.catalogue import Part, Provider, VarName, by_name, provider
 from keyhop.sighting import State
 from keyhop.text.held_keys import by_own_shape, nobody
 from keyhop.text.own_environment import held
@@ -28,6 +28,11 @@ def owner(name: str) -> Provider | None:
     """Whose variable it is: mostly of the provider that it begins with; None if it is not that one's."""
     likely = provider(name.partition("_")[0].lower())
     return likely if likely is not None and name in likely.names else None
+
+
+def service_of(name: str) -> Provider | None:
+    """Whose variable it is, be it called after another one's; None if it is nobody's."""
+    return owner(name) or next(iter(by_name().get(VarName(name), ())), None)
 
 
 def _is_sound(part: Part, service: Provider) -> bool:

@@ -11,7 +11,7 @@ from keyhop.catalogue import Provider, VarName, by_name, provider
 from keyhop.crewai_version import CrewAIVersion
 from keyhop.errors import UsageError
 from keyhop.facts import Fact, Need, Sighting
-from keyhop.glance import owner
+from keyhop.glance import service_of
 from keyhop.identities import identity
 from keyhop.live_needs import Needs
 from keyhop.loads import LOADS
@@ -134,7 +134,7 @@ def _named(needs: Needs, name: str) -> None:
     elif "/" in name:
         needs.model(name, name)
     elif name.isidentifier() and name.upper() == name:
-        service = owner(name) or next(iter(by_name().get(VarName(name), ())), None)
+        service = service_of(name)
         needs.variable(name, service.title if service else "this process", service=service.id if service else None)
     else:
         from difflib import get_close_matches

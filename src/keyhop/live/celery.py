@@ -18,7 +18,7 @@ from importlib import import_module
 from typing import Any
 
 from keyhop.answering import answer
-from keyhop.asking import ask_here, is_alive
+from keyhop.asking import ask_here, is_alive, patience
 from keyhop.errors import KeyhopError, UsageError
 from keyhop.guard import Guard
 from keyhop.guarded import MARK, guarded
@@ -39,11 +39,11 @@ def _attach(app: Any, guard: Guard) -> Attached:
     signals: Any = import_module("celery.signals")
     wrapped: list[Any] = []
 
-    def begin(sender: Any = None, **_: object) -> None:
-        if sender is not None and sender.app is not app:
+    def begin(sender: Any, **_: object) -> None:
+        if sender.app is not app:
             return
         try:
-            guard.check(worker=str(getattr(sender, "hostname", "")), forks="prefork" in str(sender.pool_cls))
+            guard.check(worker=str(sender.hostname), forks="prefork" in str(sender.pool_cls))
         except KeyhopError as error:
             _tell(sender, error)
             leave(error)
@@ -86,11 +86,10 @@ def _take_roll_calls() -> None:
 
 def _answered(state: Any, question: Any = None, **_: object) -> dict[str, Any]:
     """What this worker's processes see; in one that has no children, it is the main process that runs tasks."""
-    seconds = float(question.get("seconds", 0)) + 1 if question.get("probes") else 1.0
     pids = _children(state)
     if not pids:
         return {"answers": [answer(question)]}
-    answers = ask_here(question, seconds=seconds, parent=os.getpid())
+    answers = ask_here(question, seconds=patience(question), parent=os.getpid())
     told = {each["pid"] for each in answers}
     return {"answers": [*answers, *({"pid": pid, "silent": True} for pid in pids if pid not in told)]}
 

@@ -38,8 +38,7 @@ def _attach(settings: dict[str, Any], guard: Guard) -> Attached:
 
     def post_fork(server: Any, worker: Any) -> None:
         guard.answer(worker="gunicorn")
-        if before["post_fork"] is not None:
-            before["post_fork"](server, worker)
+        _then(before["post_fork"], server, worker)
 
     settings |= {"on_starting": on_starting, "on_reload": on_reload, "post_fork": post_fork}
 
@@ -53,9 +52,9 @@ def _attach(settings: dict[str, Any], guard: Guard) -> Attached:
     return Attached(settings, undo)
 
 
-def _then(hook: Callable[[Any], None] | None, server: Any) -> None:
+def _then(hook: Callable[..., None] | None, *passed: Any) -> None:
     if hook is not None:
-        hook(server)
+        hook(*passed)
 
 
 LIVE = Live(

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from keyhop.asking import ask_here
+from keyhop.asking import ask_here, patience
 from keyhop.live.live import Calling, Roster
 from keyhop.roll import Called, Silent
 
@@ -20,7 +20,7 @@ def called(id: str, title: str, told: list[dict[str, Any]], where: str = "") -> 
 
 def _call(calling: Calling) -> Iterator[Called]:
     """What one process started of one program does the same work, and so is a role."""
-    seconds = float(calling.question["seconds"]) + 1 if calling.question.get("probes") else calling.seconds
+    seconds = patience(calling.question, calling.seconds)
     told = ask_here(calling.question, seconds=seconds, but=os.getpid())
     programs = {_parent(each): str(each["program"]) for each in told if each.get("program")}
     roles: dict[tuple[int, str], list[dict[str, Any]]] = {}

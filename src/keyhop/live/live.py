@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from keyhop.guard import Guard
 from keyhop.records import dataclass
 from keyhop.roll import Called
+
+_Member = TypeVar("_Member")
 
 
 class Attached(NamedTuple):
@@ -79,20 +81,21 @@ class Roster:
 @cache
 def every() -> tuple[Live, ...]:
     """Every host: each module of ``keyhop.live`` that has a ``LIVE``; functions and classes, which many are, last."""
-    from keyhop import live as family
-
-    modules = (import_module(f"keyhop.live.{each.name}") for each in iter_modules(family.__path__))
-    found = (module.LIVE for module in modules if isinstance(getattr(module, "LIVE", None), Live))
-    return tuple(sorted(found, key=lambda live: (live.module == "builtins", live.id)))
+    return tuple(sorted(_members("LIVE", Live), key=lambda live: (live.module == "builtins", live.id)))
 
 
 @cache
 def rosters() -> tuple[Roster, ...]:
     """Every host that can be asked: each module of ``keyhop.live`` that has a ``ROSTER``."""
+    return tuple(_members("ROSTER", Roster))
+
+
+def _members(constant: str, kind: type[_Member]) -> Iterator[_Member]:
     from keyhop import live as family
 
     modules = (import_module(f"keyhop.live.{each.name}") for each in iter_modules(family.__path__))
-    return tuple(module.ROSTER for module in modules if isinstance(getattr(module, "ROSTER", None), Roster))
+    found = (getattr(module, constant, None) for module in modules)
+    return (each for each in found if isinstance(each, kind))
 
 
 def host_of(thing: object) -> Iterator[Live]:
